@@ -1,0 +1,1 @@
+"""The launcher: starts every process of LeadFlow on one machine and keeps them alive."""
