@@ -23,7 +23,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def become(account: str) -> None:
-    """Drops root for `account`, keeping only the right to pass folders that root keeps closed (a clone in /root)."""
+    """Drops root for `account`, keeping only the right to pass closed folders (a clone in /root)."""
     entry = pwd.getpwnam(account)
     keeps = hasattr(libc, "prctl") and libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == 0
     os.initgroups(account, entry.pw_gid)

