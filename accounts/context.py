@@ -1,0 +1,59 @@
+"""What the page shell needs on every page."""
+
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise, SimpleLazyObject
+
+from accounts.menu import MENU, Entry
+from accounts.permissions import may
+
+
+class Item(NamedTuple):
+    label: str | Promise
+    url: str
+    icon: str
+    key: str
+    active: bool
+
+
+class Section(NamedTuple):
+    label: str | Promise
+    items: list[Item]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """`menu`: the groups this person may open, made only if the page shows them."""
+    return {"menu": SimpleLazyObject(lambda: menu_for(request))}
+
+
+def menu_for(request: HttpRequest) -> list[Section]:
+    """Groups without an entry are left out, and so is every entry whose page this installation does not have."""
+    here = _best_match(request.path)
+    sections = []
+    for group in MENU:
+        items = [item for entry in group.entries if (item := _item(request, entry, here))]
+        if items:
+            sections.append(Section(group.label, items))
+    return sections
+
+
+def _item(request: HttpRequest, entry: Entry, here: str) -> Item | None:
+    url = _url(entry.url_name)
+    if not url or not may(request.user, entry.permission):
+        return None
+    return Item(entry.label, url, entry.icon, entry.key, active=url == here)
+
+
+def _best_match(path: str) -> str:
+    """The menu address under which a page lies: the longest one that its own begins with."""
+    urls = [url for group in MENU for entry in group.entries if (url := _url(entry.url_name))]
+    return max((url for url in urls if path.startswith(url)), key=len, default="")
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

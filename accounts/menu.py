@@ -1,0 +1,53 @@
+"""The menu as data: what stands where, behind which permission, and the letter that goes there after `g`."""
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Entry(NamedTuple):
+    """One place to go. `permission` is the one its page asks for, so a shown entry never answers 403."""
+
+    url_name: str
+    label: str | Promise
+    icon: str
+    permission: str
+    key: str = ""
+
+
+class Group(NamedTuple):
+    label: str | Promise
+    entries: tuple[Entry, ...]
+
+
+MENU: tuple[Group, ...] = (
+    Group(
+        "",
+        (
+            Entry("today", _("Today"), "zap", "queue.view", "t"),
+            Entry("mql", _("MQL"), "target", "mql.view", "m"),
+            Entry("overview", _("Overview"), "layout-dashboard", "reports.view", "o"),
+            Entry("lead_list", _("Leads"), "users", "leads.view", "l"),
+            Entry("handoff_list", _("Hand-offs"), "arrow-left-right", "handoffs.view", "b"),
+            Entry("notifications", _("Notifications"), "bell", "notifications.view", "n"),
+        ),
+    ),
+    Group(
+        _("The agreement"),
+        (
+            Entry("scoring_model", _("Scoring"), "gauge", "scoring.view", "s"),
+            Entry("agreement", _("SLA agreement"), "file-check", "agreement.view", "a"),
+        ),
+    ),
+    Group(
+        _("Administration"),
+        (
+            Entry("users", _("Users"), "user-cog", "people.manage", "u"),
+            Entry("teams", _("Teams"), "network", "people.manage"),
+            Entry("api_keys", _("API keys"), "key-round", "keys.manage", "k"),
+            Entry("health", _("System health"), "heart-pulse", "system.view", "h"),
+        ),
+    ),
+    Group("", (Entry("help", _("Definitions & glossary"), "book-open", "help.view", "d"),)),
+)

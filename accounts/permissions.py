@@ -1,0 +1,72 @@
+"""What each role may do: the whole table on one page, and the mark every view must carry.
+
+Seeing rows is the other half: `visible_to(user)` on the querysets; what is not visible is a 404.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.enums import EVERYBODY, MANAGERS, MARKETING, SALES, Role
+from accounts.models import User
+
+LEADERS = MANAGERS | {Role.TEAM_LEAD}
+
+PERMISSIONS: dict[str, frozenset[Role]] = {
+    "leads.view": EVERYBODY,
+    "leads.create": EVERYBODY,
+    "leads.edit": EVERYBODY,
+    "leads.work": SALES,  # call, qualify, decide, move status
+    "leads.assign": LEADERS,
+    "leads.reopen": MANAGERS,  # won -> hot, wrong_target -> new
+    "handoffs.view": EVERYBODY,
+    "queue.view": SALES,
+    "mql.view": MARKETING | {Role.SALES_MANAGER},
+    "scoring.view": EVERYBODY,
+    "agreement.view": EVERYBODY,
+    "reports.view": LEADERS | MARKETING,
+    "notifications.view": EVERYBODY,
+    "help.view": EVERYBODY,
+    "profile.edit": EVERYBODY,
+    "people.manage": frozenset({Role.ADMIN}),
+    "keys.manage": frozenset({Role.ADMIN}),
+    "system.view": frozenset({Role.ADMIN}),
+}
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def may(user: User | Any, permission: str) -> bool:
+    """Whether this person's role allows it. An unknown permission is a programming error, not a no."""
+    roles = PERMISSIONS[permission]
+    return bool(getattr(user, "is_active", False)) and getattr(user, "role", None) in roles
+
+
+def allow(permission: str) -> Callable[[View[P]], View[P]]:
+    """Marks a page view as open to those whom `permission` allows; others log in or see 403."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not may(request.user, permission):
+                return render(request, "403.html", status=403)
+            return view(request, *args, **kwargs)
+
+        checked.permission = permission  # type: ignore[attr-defined]
+        return checked
+
+    assert permission in PERMISSIONS, permission  # noqa: S101 - a typo must fail at import
+    return decorate
+
+
+def public(view: View[P]) -> View[P]:
+    """Marks a view as open to everybody (health, login)."""
+    view.permission = None  # type: ignore[attr-defined]
+    return view

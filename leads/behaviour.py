@@ -1,0 +1,127 @@
+"""Behaviour from outside: what leads did on the site, in mails, at events. One or a thousand at a time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.text import clean
+from leads import sql
+from leads.enquiry import Action, Problem, read_action, read_email
+from leads.events import Fact, record
+from leads.matching import SEPARATOR, Known
+from leads.models import Lead
+from leads.phones import parse_phone
+from leads.standing import lock
+
+CLOCK_SKEW = timedelta(minutes=5)
+
+
+@dataclass(slots=True)
+class Sighting:
+    """What became of one reported event. `outcome`: recorded, known (a sender's repetition) or rejected."""
+
+    index: int
+    outcome: str = "rejected"
+    lead_id: int | None = None
+    event_id: int | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Reported:
+    sighting: Sighting
+    action: Action
+    moment: datetime
+    source: str
+
+
+def behave(items: Sequence[Any], *, at: datetime, visible: Sequence[int] | None = None) -> list[Sighting]:
+    """Records what is reported: `{id | external_id+source | email | phone, kind, occurred_at, properties}` each.
+
+    In the bulk form `lead_external_id` names the lead and `external_id` the event; where only `external_id` is
+    given it names the lead. Bad rows are rejected one by one. An event of the future (beyond five minutes of clock
+    skew) is rejected; `visible` limits the leads that may be addressed.
+    """
+    reported, sightings = [], []
+    for index, item in enumerate(items):
+        sighting = Sighting(index)
+        sightings.append(sighting)
+        action = _read(item, sighting, at=at)
+        if action:
+            moment = min(action.occurred_at or at, at)
+            reported.append(_Reported(sighting, action, moment, clean(item.get("source"), 120)))
+    _find_leads(items, [r.sighting for r in reported], visible)
+    _record([r for r in reported if r.sighting.lead_id], at=at)
+    return sightings
+
+
+def _read(item: Any, sighting: Sighting, *, at: datetime) -> Action | None:
+    if not isinstance(item, Mapping):
+        sighting.problems.append(Problem("", "not_an_object", _("An event is an object with named fields.")))
+        return None
+    action = read_action(item, sighting.problems)
+    if action and action.occurred_at and action.occurred_at > at + CLOCK_SKEW:
+        sighting.problems.append(Problem("occurred_at", "in_the_future", _("This moment lies in the future.")))
+    return None if sighting.problems else action
+
+
+def _find_leads(items: Sequence[Any], sightings: Sequence[Sighting], visible: Sequence[int] | None) -> None:
+    wanted = [(s, _address(items[s.index])) for s in sightings]
+    known = _known([address for _s, address in wanted])
+    ids = {a["id"] for _s, a in wanted if a["id"]}
+    existing = set(Lead.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    for sighting, a in wanted:
+        lead_id = a["id"] if a["id"] in existing else None
+        lead_id = (
+            lead_id or known.external_id.get(a["key"]) or known.email.get(a["email"]) or known.phone.get(a["phone"])
+        )
+        if lead_id and (visible is None or lead_id in visible):
+            sighting.lead_id = lead_id
+        else:
+            sighting.problems.append(Problem("", "unknown_lead", _("No lead is known by this id, e-mail or phone.")))
+
+
+def _address(item: Mapping[str, Any]) -> dict[str, Any]:
+    given = item.get("id", item.get("lead"))
+    named = clean(item.get("lead_external_id"), 200) or clean(item.get("external_id"), 200)
+    return {
+        "id": given if isinstance(given, int) and not isinstance(given, bool) and 0 < given < 2**63 else 0,
+        "key": f"{clean(item.get('source'), 120)}{SEPARATOR}{named}" if named else "",
+        "email": read_email(clean(item.get("email"), 254)) or "",
+        "phone": parse_phone(clean(item.get("phone"), 60)).e164 or "",
+    }
+
+
+def _known(addresses: Sequence[Mapping[str, Any]]) -> Known:
+    known = Known()
+    keys = [dict(zip(("source", "external_id"), a["key"].split(SEPARATOR), strict=True)) for a in addresses if a["key"]]
+    phones = [a["phone"] for a in addresses if a["phone"]]
+    emails = [a["email"] for a in addresses if a["email"]]
+    for kind, key, lead_id in sql.run(sql.FIND_MATCHES, sql.as_json(keys), phones, emails):
+        getattr(known, kind)[key] = lead_id
+    return known
+
+
+def _record(reported: Sequence[_Reported], *, at: datetime) -> None:
+    facts = [
+        Fact(
+            r.sighting.lead_id or 0,
+            r.action.kind,
+            r.moment,
+            source=r.source,
+            external_id=r.action.external_id,
+            properties=r.action.properties,
+        )
+        for r in reported
+    ]
+    with lock({fact.lead_id for fact in facts}) as rows:
+        events = iter(record(facts, at=at, rows=rows))
+        event = next(events, None)
+        for one, fact in zip(reported, facts, strict=True):
+            recorded = event is not None and (event.kind, event.external_id) == (fact.kind, fact.external_id)
+            one.sighting.outcome = "recorded" if recorded else "known"
+            if recorded and event:
+                one.sighting.event_id, event = event.pk, next(events, None)

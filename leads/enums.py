@@ -1,0 +1,124 @@
+"""The words of the lead's life (DOMAIN 1 and 3). Labels are translated; values are stored and stable."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    """Sales' working chain."""
+
+    NEW = "new", _("New")
+    RESEARCHED = "researched", _("Researched")
+    UNREACHABLE = "unreachable", _("Unreachable")
+    WRONG_TARGET = "wrong_target", _("Wrong target")
+    POTENTIAL = "potential", _("Potential")
+    HOT = "hot", _("Hot")
+    WON = "won", _("Won")
+
+
+class Stage(models.TextChoices):
+    """The lifecycle that the score and Sales' verdict drive."""
+
+    CONTACT = "contact", _("Contact")
+    PROSPECT = "prospect", _("Prospect")
+    LEAD = "lead", _("Lead")
+    MQL = "mql", _("MQL")
+    PQL = "pql", _("PQL")
+    SQL = "sql", _("SQL")
+    CUSTOMER = "customer", _("Customer")
+    DISQUALIFIED = "disqualified", _("Disqualified")
+
+
+SCORED_STAGES = frozenset({Stage.CONTACT, Stage.PROSPECT, Stage.LEAD})  # move up and down with the score
+
+
+class HandoffKind(models.TextChoices):
+    MQL = "mql", _("MQL")
+    PQL = "pql", _("PQL")
+
+
+class Outcome(models.TextChoices):
+    """What became of a hand-off."""
+
+    OPEN = "open", _("Waiting for a decision")
+    ACCEPTED = "accepted", _("Accepted")
+    RECYCLED = "recycled", _("Recycled")
+    DISCARDED = "discarded", _("Discarded")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Reason(models.TextChoices):
+    """Why Sales gave a lead back or dropped it."""
+
+    NO_BUDGET = "no_budget", _("No budget")
+    NO_AUTHORITY = "no_authority", _("No authority")
+    NO_NEED = "no_need", _("No need")
+    BAD_TIMING = "bad_timing", _("Bad timing")
+    WRONG_CONTACT = "wrong_contact", _("Wrong contact data")
+    OUT_OF_TARGET = "out_of_target", _("Out of area or target")
+    COMPETITOR = "competitor", _("Chose a competitor")
+    UNREACHABLE = "unreachable", _("Could not be reached")
+    DUPLICATE = "duplicate", _("Duplicate")
+    OTHER = "other", _("Other")
+
+
+class CallOutcome(models.TextChoices):
+    REACHED = "reached", _("Reached")
+    NO_ANSWER = "no_answer", _("No answer")
+    BUSY = "busy", _("Busy")
+    WRONG_NUMBER = "wrong_number", _("Wrong number")
+    CALLBACK = "callback", _("Call back later")
+
+
+MISSED = frozenset({CallOutcome.NO_ANSWER, CallOutcome.BUSY, CallOutcome.WRONG_NUMBER})
+
+
+class Direction(models.TextChoices):
+    OUTBOUND = "outbound", _("Outgoing")
+    INBOUND = "inbound", _("Incoming")
+
+
+class Budget(models.TextChoices):
+    UNKNOWN = "unknown", _("Unknown")
+    NONE = "none", _("None")
+    PLANNED = "planned", _("Planned")
+    AVAILABLE = "available", _("Available")
+
+
+class Authority(models.TextChoices):
+    UNKNOWN = "unknown", _("Unknown")
+    USER = "user", _("User")
+    INFLUENCER = "influencer", _("Influencer")
+    DECISION_MAKER = "decision_maker", _("Decision maker")
+
+
+class Need(models.TextChoices):
+    UNKNOWN = "unknown", _("Unknown")
+    VAGUE = "vague", _("Vague")
+    CLEAR = "clear", _("Clear")
+    URGENT = "urgent", _("Urgent")
+
+
+class Timing(models.TextChoices):
+    UNKNOWN = "unknown", _("Unknown")
+    OVER_6_MONTHS = "over_6_months", _("Over 6 months")
+    WITHIN_6_MONTHS = "within_6_months", _("3-6 months")
+    WITHIN_3_MONTHS = "within_3_months", _("1-3 months")
+    WITHIN_MONTH = "within_month", _("Within a month")
+
+
+class Channel(models.TextChoices):
+    """Through which door a submission came."""
+
+    API = "api", _("API")
+    MANUAL = "manual", _("Typed in")
+    DEMO = "demo", _("Demo data")
+
+
+class Received(models.TextChoices):
+    """What became of a submission."""
+
+    WAITING = "waiting", _("Waiting")
+    CREATED = "created", _("New lead")
+    MATCHED = "matched", _("Known lead")
+    REJECTED = "rejected", _("Rejected")

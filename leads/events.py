@@ -1,0 +1,94 @@
+"""The spine: every fact about a lead passes here, once, in order, inside the transaction of whoever says it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from leads import sql
+from leads.models import Event
+from leads.standing import Standings
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something about to be recorded. Times are aware UTC; `source` and `external_id` are the sender's, if any."""
+
+    lead_id: int
+    kind: str
+    occurred_at: datetime
+    actor_id: int | None = None
+    source: str = ""
+    external_id: str | None = None
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What the subscribers get: the new events, the moment they were recorded, the locked standings of their leads."""
+
+    events: Sequence[Event]
+    at: datetime
+    rows: Standings
+
+    def of(self, *kinds: str) -> list[Event]:
+        """The events of these kinds."""
+        return [event for event in self.events if event.kind in kinds]
+
+
+Subscriber = Callable[[Batch], None]
+_subscribers: list[Subscriber] = []
+
+
+def subscribe(subscriber: Subscriber) -> Subscriber:
+    """Calls it with every batch from now on, in the order of subscription. For `receivers.py` only."""
+    if subscriber not in _subscribers:
+        _subscribers.append(subscriber)
+    return subscriber
+
+
+def record(facts: Sequence[Fact], *, at: datetime, rows: Standings) -> list[Event]:
+    """Writes the facts and tells every subscriber, in the caller's transaction. The only writer of Event.
+
+    `rows` must hold the standings of all leads concerned, locked. A fact whose (source, external_id) is already
+    known is left out: a sender may repeat itself. Returns the new events in the order given.
+    """
+    if not facts:
+        return []
+    events = _insert(facts, at)
+    if events:
+        batch = Batch(events, at, rows)
+        for subscriber in _subscribers:
+            subscriber(batch)
+    return events
+
+
+def _insert(facts: Sequence[Fact], at: datetime) -> list[Event]:
+    given = [
+        {
+            "ref": ref,
+            "lead_id": fact.lead_id,
+            "kind": fact.kind,
+            "occurred_at": fact.occurred_at,
+            "actor_id": fact.actor_id,
+            "source": fact.source,
+            "external_id": fact.external_id,
+            "properties": fact.properties,
+        }
+        for ref, fact in enumerate(facts)
+    ]
+    return [_event(pk, facts[ref], at) for ref, pk in sql.run(sql.INSERT_EVENTS, sql.as_json(given), at)]
+
+
+def _event(pk: int, fact: Fact, at: datetime) -> Event:
+    return Event(
+        pk=pk,
+        lead_id=fact.lead_id,
+        kind=fact.kind,
+        occurred_at=fact.occurred_at,
+        recorded_at=at,
+        actor_id=fact.actor_id,
+        source=fact.source,
+        external_id=fact.external_id,
+        properties=dict(fact.properties),
+    )

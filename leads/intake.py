@@ -1,0 +1,148 @@
+"""The one door: whatever comes in, one lead or a thousand, passes here, and nothing that arrives is dropped.
+
+1. The raw payload is stored.  2. It is read, matched, merged into a known lead or made into a new one.
+3. What happened is recorded on the spine, and with it score, stage, hand-off, owner and clock.
+All in one transaction. If step 2 or 3 fails for a reason nobody foresaw, step 1 stays and a worker tries again.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import DatabaseError, transaction
+
+from accounts.models import User
+from core import due, hints
+from leads import sql
+from leads.arrival import welcome
+from leads.enquiry import Enquiry, Problem, read_enquiry
+from leads.enums import Channel, Received
+from leads.matching import RaceLostError, settle
+from leads.models import Submission
+
+log = logging.getLogger(__name__)
+TRIES = 3
+
+
+@dataclass(slots=True)
+class Receipt:
+    """What became of one payload. `outcome`: created, matched, rejected, or queued (kept, being worked on)."""
+
+    index: int
+    outcome: str
+    lead_id: int | None = None
+    matched_by: str = ""
+    warnings: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    submission_id: int | None = None
+
+
+@dataclass(slots=True)
+class Stored:
+    """An enquiry with its place in the call and its raw row."""
+
+    receipt: Receipt
+    enquiry: Enquiry
+
+
+def receive(
+    payloads: Sequence[Any], *, channel: Channel, at: datetime, by: User | None = None, client: str = ""
+) -> list[Receipt]:
+    """Takes payloads in (shape of API.md), in one transaction; the receipts come in the same order.
+
+    A bad payload is rejected with its problems and does not disturb the others. A sender's replay (same source,
+    external id and content) changes nothing. `at` is aware UTC.
+    """
+    receipts, good = [], []
+    for index, payload in enumerate(payloads):
+        enquiry, problems = read_enquiry(payload, default_source=channel)
+        receipt = Receipt(index, "rejected" if problems else "queued", problems=problems)
+        receipts.append(receipt)
+        if enquiry:
+            receipt.warnings = enquiry.warnings
+            good.append(Stored(receipt, enquiry))
+    if good:
+        with transaction.atomic():
+            fresh = _store(good, channel=channel, at=at, by=by, client=client)
+            _process(fresh, at=at, by=by)
+    return receipts
+
+
+def retry(submissions: Sequence[Submission], *, at: datetime) -> None:
+    """Takes stored submissions up again, one by one, so that one bad row cannot hold up the others."""
+    for submission in submissions:
+        enquiry, _problems = read_enquiry(submission.payload, default_source=submission.channel)
+        if enquiry is None:
+            due.fail(submission, at=at, error="unreadable", back_off=())
+            continue
+        stored = Stored(Receipt(0, "queued", submission_id=submission.pk), enquiry)
+        with transaction.atomic():
+            error = _process([stored], at=at, by=submission.by)
+        if error:
+            due.fail(submission, at=at, error=error)
+
+
+def _store(good: list[Stored], *, channel: Channel, at: datetime, by: User | None, client: str) -> list[Stored]:
+    """Stores the raw payloads. Replays get their first answer again and are left out of what is returned."""
+    given = [
+        {
+            "ref": ref,
+            "source": s.enquiry.source,
+            "external_id": s.enquiry.external_id or None,
+            "digest": s.enquiry.digest,
+            "payload": s.enquiry.payload,
+            "warnings": s.enquiry.warnings,
+        }
+        for ref, s in enumerate(good)
+    ]
+    rows = sql.run(sql.INSERT_SUBMISSIONS, sql.as_json(given), channel, client, by.pk if by else None, at, at)
+    for ref, pk in rows:
+        good[ref].receipt.submission_id = pk
+    replays = [row for ref, row in enumerate(given) if good[ref].receipt.submission_id is None]
+    if replays:
+        for ref, pk, lead_id in sql.run(sql.FIND_REPLAYS, sql.as_json([{**r, "payload": None} for r in replays])):
+            receipt = good[ref].receipt
+            receipt.submission_id, receipt.lead_id = pk, lead_id
+            receipt.outcome, receipt.matched_by = ("matched", "external_id") if lead_id else ("queued", "")
+    new = {ref for ref, _pk in rows}
+    return [stored for ref, stored in enumerate(good) if ref in new]
+
+
+def _process(fresh: Sequence[Stored], *, at: datetime, by: User | None) -> str:
+    """Matches and records; returns the error, if any: then the raw rows stay, waiting for the worker."""
+    error = ""
+    for _try in range(TRIES):
+        try:
+            with transaction.atomic():
+                _settle(fresh, at=at, by=by)
+        except (DatabaseError, RaceLostError) as raised:  # a deadlock or a lost race: look again
+            error = f"{type(raised).__name__}: {raised}"
+        except Exception as raised:  # noqa: BLE001 - whatever it is, the lead is kept
+            error = f"{type(raised).__name__}: {raised}"
+            break
+        else:
+            return ""
+    log.error("intake: %s submissions wait for the worker: %s", len(fresh), error.split(":")[0])
+    hints.wake("leads.tasks.drain_submissions")
+    return error
+
+
+def _settle(fresh: Sequence[Stored], *, at: datetime, by: User | None) -> None:
+    found = settle([s.enquiry for s in fresh], at=at)
+    welcome(found, at=at, by=by)
+    for stored, one in zip(fresh, found, strict=True):
+        receipt = stored.receipt
+        receipt.lead_id, receipt.matched_by = one.lead_id, one.matched_by
+        receipt.outcome = Received.MATCHED if one.matched_by else Received.CREATED
+    settled = [
+        {
+            "id": s.receipt.submission_id,
+            "outcome": s.receipt.outcome,
+            "matched_by": s.receipt.matched_by,
+            "lead_id": s.receipt.lead_id,
+        }
+        for s in fresh
+    ]
+    sql.run(sql.SETTLE_SUBMISSIONS, sql.as_json(settled))

@@ -1,0 +1,87 @@
+"""The catalogue of event kinds: who says what (docs/events.md is checked against it).
+
+Behaviour is what the lead did; everything else is what a person did or what the system concluded.
+A kind nobody declared is behaviour from outside: kept, and scoring nothing until a rule knows it.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+RESERVED = (
+    "lead.",
+    "enquiry.",
+    "handoff.",
+    "status.",
+    "call.",
+    "qualification.",
+    "score.",
+    "sla.",
+    "note.",
+    "delivery.",
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of event. `group` is the timeline filter it falls under."""
+
+    name: str
+    label: str | Promise
+    group: str
+    icon: str = "circle-dot"
+
+
+CATALOGUE: dict[str, Kind] = {}
+
+
+def declare(name: str, label: str | Promise, *, group: str, icon: str = "circle-dot") -> str:
+    """Adds a kind to the catalogue. Raises ValueError when two rooms declare the same."""
+    if name in CATALOGUE:
+        raise ValueError(f"event kind {name} is declared twice")
+    CATALOGUE[name] = Kind(name, label, group, icon)
+    return name
+
+
+def is_reserved(name: str) -> bool:
+    """Whether only LeadFlow itself may say this."""
+    return name.startswith(RESERVED)
+
+
+def is_action(name: str) -> bool:
+    """Whether it is something the lead did: it ends a quiet spell."""
+    return name in LEAD_ACTIONS or not is_reserved(name)
+
+
+LEAD_CREATED = declare("lead.created", _("Lead created"), group="lead", icon="user-plus")
+LEAD_UPDATED = declare("lead.updated", _("Profile changed"), group="lead", icon="pencil")
+LEAD_ASSIGNED = declare("lead.assigned", _("Assigned"), group="handoff", icon="user-check")
+ENQUIRY_RECEIVED = declare("enquiry.received", _("Enquired again"), group="behaviour", icon="mail-plus")
+HANDOFF_OPENED = declare("handoff.opened", _("Handed over to Sales"), group="handoff", icon="arrow-right-left")
+HANDOFF_POOLED = declare("handoff.pooled", _("Waiting for a free rep"), group="handoff", icon="hourglass")
+HANDOFF_ACCEPTED = declare("handoff.accepted", _("Accepted by Sales"), group="handoff", icon="circle-check")
+HANDOFF_RECYCLED = declare("handoff.recycled", _("Given back to Marketing"), group="handoff", icon="recycle")
+HANDOFF_DISCARDED = declare("handoff.discarded", _("Discarded by Sales"), group="handoff", icon="circle-x")
+STATUS_MOVED = declare("status.moved", _("Status changed"), group="status", icon="move-right")
+CALL_LOGGED = declare("call.logged", _("Call"), group="call", icon="phone")
+QUALIFICATION_SAVED = declare("qualification.saved", _("BANT saved"), group="qualification", icon="clipboard-check")
+
+LEAD_ACTIONS = frozenset({LEAD_CREATED, ENQUIRY_RECEIVED})
+
+for _name, _label, _icon in (
+    ("offer.claimed", _("Claimed an offer"), "ticket"),
+    ("form.contact", _("Contact form"), "message-square"),
+    ("form.demo", _("Asked for a demo"), "presentation"),
+    ("meeting.booked", _("Booked a meeting"), "calendar-plus"),
+    ("meeting.attended", _("Attended a meeting"), "calendar-check"),
+    ("ebook.downloaded", _("Downloaded an e-book"), "book-open"),
+    ("webinar.attended", _("Attended a webinar"), "video"),
+    ("email.opened", _("Opened an e-mail"), "mail-open"),
+    ("email.clicked", _("Clicked in an e-mail"), "mouse-pointer-click"),
+    ("page.viewed", _("Viewed a page"), "eye"),
+    ("trial.started", _("Started a free trial"), "rocket"),
+    ("freemium.activated", _("Activated the free version"), "zap"),
+    ("consultation.requested", _("Asked for a free consultation"), "messages-square"),
+):
+    declare(_name, _label, group="behaviour", icon=_icon)

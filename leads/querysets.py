@@ -1,0 +1,66 @@
+"""What a person may see, and the few words lists are made of. Time is an argument."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.enums import Role
+from leads.enums import Outcome
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from leads.models import Handoff, Lead, Standing  # noqa: F401 - the rows of the querysets below
+
+
+def visible(user: "User", prefix: str = "") -> Q:
+    """The leads a person may see, as a condition on Standing reached by `prefix`.
+
+    Marketing and managers: all. A team lead: the team's and the pool's. A rep: own and the pool's
+    (handed over, but nobody's yet).
+    """
+    if not user.is_active:
+        return Q(pk__in=[])
+    if user.role not in {Role.REP, Role.TEAM_LEAD}:
+        return Q()
+    pool = Q(**{f"{prefix}owner": None, f"{prefix}handoff_open": True})
+    own = Q(**{f"{prefix}team": user.team_id}) if user.role == Role.TEAM_LEAD else Q(**{f"{prefix}owner": user.pk})
+    return own | pool
+
+
+class LeadQuerySet(models.QuerySet["Lead"]):
+    def live(self) -> "LeadQuerySet":
+        """Not merged into another lead."""
+        return self.filter(merged_into=None)
+
+    def visible_to(self, user: "User") -> "LeadQuerySet":
+        return self.filter(visible(user, "standing__"))
+
+
+class StandingQuerySet(models.QuerySet["Standing"]):
+    def visible_to(self, user: "User") -> "StandingQuerySet":
+        return self.filter(visible(user))
+
+    def sla(self, state: str, *, at: datetime) -> "StandingQuerySet":
+        """Open promises in state ok, warning or breached at the given moment."""
+        running = self.filter(sla_due_at__isnull=False)
+        return {
+            "breached": running.filter(sla_due_at__lte=at),
+            "warning": running.filter(sla_due_at__gt=at, sla_warn_at__lte=at),
+            "ok": running.filter(sla_due_at__gt=at, sla_warn_at__gt=at),
+        }[state]
+
+
+class HandoffQuerySet(models.QuerySet["Handoff"]):
+    def open(self) -> "HandoffQuerySet":
+        return self.filter(outcome=Outcome.OPEN)
+
+    def pool(self) -> "HandoffQuerySet":
+        """Open and nobody's: waiting for a rep to become free."""
+        return self.open().filter(owner=None)
+
+    def visible_to(self, user: "User") -> "HandoffQuerySet":
+        """A hand-off is visible with its lead, and to the rep who had it."""
+        condition = visible(user, "lead__standing__")
+        return self.filter(condition | Q(owner=user)) if condition else self

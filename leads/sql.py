@@ -1,0 +1,131 @@
+"""The set-based statements of the leads room. Each takes one JSON array: one row or a thousand, same statement.
+
+JSON rather than many placeholders: one plan, one round trip, types spelled once in the column list.
+"""
+
+from typing import Any
+
+import orjson
+from django.db import connection
+
+
+def run(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    """Executes one of the statements below; the rows it answers with, or none."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall() if cursor.description else []
+
+
+def as_json(rows: Any) -> str:
+    """The rows as the JSON array the statements take."""
+    return orjson.dumps(rows, default=str).decode()
+
+
+# Index used: none (insert). Lock: the new rows. Idempotent: a fact with a sender's id that is already known
+# meets event_once and is left out of the answer.
+INSERT_EVENTS = """
+WITH given AS MATERIALIZED (
+    SELECT nextval(pg_get_serial_sequence('leads_event', 'id')) AS id, r.*
+    FROM jsonb_to_recordset(%s::jsonb) AS r(
+        ref integer, lead_id bigint, kind text, occurred_at timestamptz, actor_id bigint,
+        source text, external_id text, properties jsonb)
+), inserted AS (
+    INSERT INTO leads_event (id, lead_id, kind, occurred_at, recorded_at, actor_id, source, external_id, properties)
+    SELECT id, lead_id, kind, occurred_at, %s, actor_id, source, external_id, properties FROM given ORDER BY ref
+    ON CONFLICT DO NOTHING
+    RETURNING id
+)
+SELECT given.ref, given.id FROM inserted JOIN given USING (id) ORDER BY given.ref
+"""
+
+# Index used: submission_once. Lock: the new rows. Idempotent: a replay is left out of the answer.
+INSERT_SUBMISSIONS = """
+WITH given AS MATERIALIZED (
+    SELECT nextval(pg_get_serial_sequence('leads_submission', 'id')) AS id, r.*
+    FROM jsonb_to_recordset(%s::jsonb) AS r(
+        ref integer, source text, external_id text, digest text, payload jsonb, warnings jsonb)
+), inserted AS (
+    INSERT INTO leads_submission (
+        id, channel, client, by_id, source, external_id, digest, payload, warnings, received_at, outcome, matched_by,
+        state, due_at, attempts, last_error)
+    SELECT id, %s, %s, %s, source, external_id, decode(digest, 'hex'), payload, warnings, %s, 'waiting', '',
+           'pending', %s, 0, ''
+    FROM given ORDER BY ref
+    ON CONFLICT DO NOTHING
+    RETURNING id
+)
+SELECT given.ref, given.id FROM inserted JOIN given USING (id)
+"""
+
+# Index used: submission_once.
+FIND_REPLAYS = """
+SELECT r.ref, s.id, s.lead_id
+FROM jsonb_to_recordset(%s::jsonb) AS r(ref integer, source text, external_id text, digest text)
+JOIN leads_submission s
+  ON s.source = r.source AND s.external_id = r.external_id AND s.digest = decode(r.digest, 'hex')
+"""
+
+# Index used: primary key. Idempotent: writes the same values again.
+SETTLE_SUBMISSIONS = """
+UPDATE leads_submission s
+SET outcome = r.outcome, matched_by = r.matched_by, lead_id = r.lead_id, state = 'done', leased_until = NULL,
+    last_error = ''
+FROM jsonb_to_recordset(%s::jsonb) AS r(id bigint, outcome text, matched_by text, lead_id bigint)
+WHERE s.id = r.id
+"""
+
+# Indexes used: identity_once, lead_phone_once, lead_email_once. No lock: the inserts settle races.
+FIND_MATCHES = """
+SELECT 'external_id', i.source || chr(31) || i.external_id, COALESCE(l.merged_into_id, l.id)
+FROM jsonb_to_recordset(%s::jsonb) AS k(source text, external_id text)
+JOIN leads_identity i ON i.source = k.source AND i.external_id = k.external_id
+JOIN leads_lead l ON l.id = i.lead_id
+UNION ALL
+SELECT 'phone', phone, id FROM leads_lead WHERE phone = ANY(%s) AND merged_into_id IS NULL
+UNION ALL
+SELECT 'email', email, id FROM leads_lead WHERE email = ANY(%s) AND merged_into_id IS NULL
+"""
+
+# Numbers for new leads, so that everything about them can be written without asking back.
+NEW_LEAD_IDS = "SELECT nextval(pg_get_serial_sequence('leads_lead', 'id')) FROM generate_series(1, %s)"
+
+# Index used: identity_once. Waits for a concurrent claim of the same id to commit, then leaves it to the winner.
+# The foreign key is checked at commit: the claim comes before the lead on purpose.
+CLAIM_IDENTITIES = """
+INSERT INTO leads_identity (lead_id, source, external_id)
+SELECT lead_id, source, external_id
+FROM jsonb_to_recordset(%s::jsonb) AS r(lead_id bigint, source text, external_id text)
+ORDER BY source, external_id
+ON CONFLICT DO NOTHING
+RETURNING source || chr(31) || external_id
+"""
+
+# Indexes used: lead_phone_once, lead_email_once. Waits for a concurrent insert of the same person, then yields.
+INSERT_LEADS = """
+INSERT INTO leads_lead (
+    id, name, phone, email, company, title, company_size, city, product, source, campaign, external_id,
+    utm, consent, custom, tags, contactable, search, created_at, updated_at)
+SELECT id, name, phone, email, company, title, company_size, city, product, source, campaign, external_id,
+       utm, consent, custom, '{}', contactable, search, at, at
+FROM jsonb_to_recordset(%s::jsonb) AS r(
+    id bigint, name text, phone text, email text, company text, title text, company_size integer, city text,
+    product text, source text, campaign text, external_id text, utm jsonb, consent jsonb, custom jsonb,
+    contactable boolean, search text, at timestamptz)
+ORDER BY phone, email
+ON CONFLICT DO NOTHING
+RETURNING id
+"""
+
+RELEASE_IDENTITIES = "DELETE FROM leads_identity WHERE lead_id = ANY(%s)"
+
+# Index used: primary key, rows in id order (the caller holds their standings). Idempotent: the same values again.
+FILL_LEADS = """
+UPDATE leads_lead l
+SET name = r.name, phone = r.phone, email = r.email, company = r.company, title = r.title,
+    company_size = r.company_size, city = r.city, product = r.product, custom = r.custom,
+    contactable = r.contactable, search = r.search, updated_at = r.at
+FROM jsonb_to_recordset(%s::jsonb) AS r(
+    id bigint, name text, phone text, email text, company text, title text, company_size integer, city text,
+    product text, custom jsonb, contactable boolean, search text, at timestamptz)
+WHERE l.id = r.id
+"""

@@ -1,0 +1,24 @@
+"""What the beat asks of the leads room. Arguments are ids or none; running twice is harmless."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from core import due
+from leads.assignment import drain_pool as drain
+from leads.intake import retry
+from leads.models import Submission
+
+
+@shared_task(name="leads.tasks.drain_submissions")
+def drain_submissions() -> int:
+    """Takes up stored submissions whose first processing failed or whose process died. Returns how many."""
+    at = timezone.now()
+    claimed = due.claim(Submission.objects.all(), at=at, limit=200)
+    retry(claimed, at=at)
+    return len(claimed)
+
+
+@shared_task(name="leads.tasks.drain_pool")
+def drain_pool() -> int:
+    """Deals waiting hand-offs out to whoever has become free. Returns how many found an owner."""
+    return drain(at=timezone.now())
