@@ -42,13 +42,11 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def ascii_query(scope: Scope) -> Scope:
-    """The same request, raw bytes in its query string percent-encoded: the bridge to WSGI takes ASCII only."""
+    """The same request with raw bytes in its query percent-encoded: the bridge to WSGI takes ASCII only."""
     query: bytes = scope["query_string"]
-    return (
-        scope
-        if query.isascii()
-        else {**scope, "query_string": quote_from_bytes(query, string.printable).encode()}
-    )
+    if query.isascii():
+        return scope
+    return {**scope, "query_string": quote_from_bytes(query, string.printable).encode()}
 
 
 def whole_body(receive: Receive) -> Receive:

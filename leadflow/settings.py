@@ -26,9 +26,7 @@ def _secret_key() -> str:
     if key := os.environ.get("SECRET_KEY"):
         return key
     if "DATABASE_URL" in os.environ and not _flag("LEADFLOW_TEST"):
-        raise RuntimeError(
-            "SECRET_KEY is missing: with DATABASE_URL set, LeadFlow makes up no secret of its own."
-        )
+        raise RuntimeError("SECRET_KEY is missing: with DATABASE_URL set, LeadFlow makes up no secret of its own.")
     file = VAR / "secret_key"
     if not file.exists():
         VAR.mkdir(parents=True, exist_ok=True)
