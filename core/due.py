@@ -12,6 +12,8 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.text import clean
+
 LEASE = timedelta(seconds=30)
 # The pause before each attempt; after the last one the row is dead.
 BACK_OFF = tuple(timedelta(seconds=s) for s in (0, 5, 30, 120, 600, 3600, 3 * 3600, 8 * 3600))
@@ -71,15 +73,18 @@ def finish(claimed: Sequence[DueRow], **also: Any) -> int:
 
 
 def fail(row: DueRow, *, at: datetime, error: str, back_off: Sequence[timedelta] = BACK_OFF) -> bool:
-    """Puts the row back with the next pause, or buries it after the last one. True when it is now dead."""
+    """Puts the row back with the next pause, or buries it after the last one. True when it is now dead.
+
+    Like `finish`, it leaves a row alone whose lease has gone to somebody else.
+    """
     dead = row.attempts >= len(back_off)
-    _mine(row).update(
+    mine = _mine(row).update(
         state=DueState.DEAD if dead else DueState.PENDING,
         due_at=at if dead else at + back_off[row.attempts],
         leased_until=None,
-        last_error=error[:2000],
+        last_error=clean(error, 2000, lines=True),
     )
-    return dead
+    return dead and bool(mine)
 
 
 def replay(rows: models.QuerySet[Row], *, at: datetime) -> int:
