@@ -1,0 +1,1 @@
+"""Six believable months of a Vietnamese company's leads, made through the real acts with explicit times."""
