@@ -3,10 +3,13 @@
 import base64
 import binascii
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import orjson
-from django.db.models import Model, Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.db.models import BooleanField, Field, IntegerField, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid
@@ -26,12 +29,14 @@ class Page(Generic[Row]):
 def page(rows: QuerySet[Row], *, ordering: str, tie: str, size: int, cursor: str = "") -> Page[Row]:
     """A page of `size` rows ordered by `ordering` (a field path, `-` for descending), ties broken by `tie`.
 
-    The ordering field must not be NULL. Raises Invalid on a cursor that was not made here.
+    The ordering field must not be NULL; it holds text, a whole number, a yes/no or a moment. Raises Invalid on a
+    cursor that was not made here.
     """
     descending, field = ordering.startswith("-"), ordering.lstrip("-")
     backwards, values = _decode(cursor)
     down = descending != backwards
     if values:
+        values = [_typed(rows, path, value) for path, value in zip((field, tie), values, strict=True)]
         rows = rows.filter(_beyond(field, tie, values, down=down))
     sign = "-" if down else ""
     found = list(rows.order_by(sign + field, sign + tie)[: size + 1])
@@ -68,14 +73,48 @@ def _decode(cursor: str) -> tuple[bool, list[Any]]:
         return False, []
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        backwards, *values = orjson.loads(raw)
+        backwards, first, second = orjson.loads(raw)
     except (ValueError, TypeError, binascii.Error) as error:
-        raise Invalid(_("This page address is not valid."), code="bad_cursor", field="cursor") from error
-    if (
-        backwards not in (0, 1)
-        or len(values) != 2
-        or isinstance(values[0], list | dict)
-        or not isinstance(values[1], int)
-    ):
-        raise Invalid(_("This page address is not valid."), code="bad_cursor", field="cursor")
-    return bool(backwards), values
+        raise _bad_cursor() from error
+    if type(backwards) is not int or backwards not in (0, 1):
+        raise _bad_cursor()
+    return bool(backwards), [first, second]
+
+
+def _typed(rows: QuerySet[Any], path: str, value: Any) -> Any:
+    """The value as the column at `path` holds it: a cursor is part of an address, and anybody can write one."""
+    field = _field(rows, path)
+    whole = isinstance(field, IntegerField)
+    if type(value) is not (int if whole else bool if isinstance(field, BooleanField) else str):
+        raise _bad_cursor()
+    if (whole and not _fits(field, value)) or "\x00" in str(value):
+        raise _bad_cursor()
+    try:
+        found = field.to_python(value)
+    except ValidationError as error:
+        raise _bad_cursor() from error
+    if isinstance(found, datetime) and found.tzinfo is None:
+        raise _bad_cursor()
+    return found
+
+
+def _field(rows: QuerySet[Any], path: str) -> Field[Any, Any]:
+    if path in rows.query.annotations:
+        annotated: Field[Any, Any] = rows.query.annotations[path].output_field
+        return annotated
+    meta, field = rows.model._meta, rows.model._meta.pk
+    for name in path.split("__"):
+        field = meta.pk if name == "pk" else meta.get_field(name)
+        meta = getattr(field.related_model, "_meta", meta)
+    while field.is_relation:
+        field = field.target_field
+    return field
+
+
+def _fits(field: Field[Any, Any], value: int) -> bool:
+    low, high = connection.ops.integer_field_range(field.get_internal_type())
+    return low <= value <= high
+
+
+def _bad_cursor() -> Invalid:
+    return Invalid(_("This page address is not valid."), code="bad_cursor", field="cursor")

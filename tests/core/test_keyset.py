@@ -1,0 +1,130 @@
+import base64
+from datetime import timedelta
+from itertools import chain
+
+import orjson
+import pytest
+from django.db.models import F, QuerySet
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import Invalid
+from core.keyset import page
+from leads.models import Standing
+from tests.factories import NOW, arrive
+
+pytestmark = pytest.mark.django_db
+
+
+def make(moments: list[int]) -> list[int]:
+    """Leads created so many minutes before NOW; their ids."""
+    return [arrive(at=NOW - timedelta(minutes=m)).lead_id for m in moments]
+
+
+def walk(rows: QuerySet[Standing], ordering: str, size: int) -> tuple[list[list[int]], str]:
+    """All pages forwards, and the cursor back from the last one."""
+    pages, cursor = [], ""
+    while True:
+        found = page(rows, ordering=ordering, tie="pk", size=size, cursor=cursor)
+        pages.append([row.pk for row in found.rows])
+        if not found.next:
+            return pages, found.previous or ""
+        cursor = found.next
+
+
+def flat(pages: list[list[int]]) -> list[int]:
+    return list(chain.from_iterable(pages))
+
+
+def cursor_of(*values: object) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
+
+
+@pytest.mark.parametrize("ordering", ["-created_at", "created_at"])
+def test_page_walks_over_every_row_once_with_ties(ordering):
+    ids = make([3, 1, 1, 1, 2])
+    pages, _back = walk(Standing.objects.all(), ordering, 2)
+    expected = list(
+        Standing.objects.order_by(ordering, "-pk" if ordering[0] == "-" else "pk").values_list("pk", flat=True)
+    )
+    assert flat(pages) == expected
+    assert sorted(expected) == sorted(ids)
+    assert [len(p) for p in pages] == [2, 2, 1]
+
+
+def test_page_goes_back_the_way_it_came():
+    make([5, 4, 3, 2, 1])
+    pages, back = walk(Standing.objects.all(), "-created_at", 2)
+    second = page(Standing.objects.all(), ordering="-created_at", tie="pk", size=2, cursor=back)
+    assert [r.pk for r in second.rows] == pages[1]
+    first = page(Standing.objects.all(), ordering="-created_at", tie="pk", size=2, cursor=second.previous)
+    assert [r.pk for r in first.rows] == pages[0]
+    assert first.previous is None
+    assert first.next is not None
+
+
+def test_page_of_nothing_has_no_neighbours():
+    found = page(Standing.objects.all(), ordering="-created_at", tie="pk", size=2)
+    assert (found.rows, found.next, found.previous) == ([], None, None)
+
+
+def test_page_exactly_full_has_no_next():
+    make([1, 2])
+    found = page(Standing.objects.all(), ordering="-created_at", tie="pk", size=2)
+    assert (len(found.rows), found.next, found.previous) == (2, None, None)
+
+
+def test_page_beyond_the_end_is_empty():
+    make([1])
+    far = cursor_of(0, "1990-01-01T00:00:00+00:00", 1)
+    found = page(Standing.objects.all(), ordering="-created_at", tie="pk", size=2, cursor=far)
+    assert (found.rows, found.next, found.previous) == ([], None, None)
+
+
+def test_page_orders_by_whole_numbers_relations_and_annotations():
+    ids = make([1, 2, 3])
+    rows = Standing.objects.select_related("lead").annotate(rank=F("lead_id") * 1)
+    assert flat(walk(rows, "score", 1)[0]) == ids
+    assert flat(walk(rows, "lead__created_at", 1)[0]) == ids[::-1]
+    assert flat(walk(rows, "-rank", 1)[0]) == ids[::-1]
+    assert flat(walk(rows, "handoff_open", 1)[0]) == ids
+    assert flat(walk(rows, "lead_id", 2)[0]) == ids
+    assert flat(walk(rows, "source", 2)[0]) == ids
+
+
+BAD = [
+    "x", "é", "%%%", "AAAA", cursor_of(), cursor_of(0), cursor_of(0, 1), cursor_of(0, 1, 2, 3), cursor_of(2, 1, 1),
+    cursor_of(True, 1, 1), cursor_of("0", 1, 1), cursor_of(0, "garbage", 1), cursor_of(0, 5, 1),
+    cursor_of(0, "2026-01-01T00:00:00", 1), cursor_of(0, None, 1), cursor_of(0, [], 1), cursor_of(0, {}, 1),
+    cursor_of(0, "2026-01-01T00:00:00Z", "1"), cursor_of(0, "2026-01-01T00:00:00Z", 2**63),
+    cursor_of(0, "2026-01-01T00:00:00Z", None),
+    cursor_of(0, "2026-01-01T00:00:00Z", True), cursor_of(0, "2026-01-01T00:00:00Z", 1.5),
+    cursor_of(0, "2026-13-01T00:00:00Z", 1), base64.urlsafe_b64encode(b'{"a":1}').decode(),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("cursor", BAD)
+def test_page_refuses_a_cursor_that_was_not_made_here(cursor):
+    with pytest.raises(Invalid) as refused:
+        page(Standing.objects.all(), ordering="-created_at", tie="pk", size=2, cursor=cursor)
+    assert (refused.value.code, refused.value.field) == ("bad_cursor", "cursor")
+
+
+@pytest.mark.parametrize("value", ["9", 2**40, None, 1.5, True])
+def test_page_refuses_a_score_cursor_of_another_type_or_range(value):
+    with pytest.raises(Invalid):
+        page(Standing.objects.all(), ordering="-score", tie="pk", size=2, cursor=cursor_of(0, value, 1))
+
+
+@pytest.mark.parametrize(("ordering", "value"), [("source", 5), ("source", "a\x00b"), ("handoff_open", 1)])
+def test_page_refuses_text_and_yes_no_cursors_of_another_type(ordering, value):
+    with pytest.raises(Invalid):
+        page(Standing.objects.all(), ordering=ordering, tie="pk", size=2, cursor=cursor_of(0, value, 1))
+
+
+@given(st.text(max_size=80) | st.binary(max_size=60).map(lambda b: base64.urlsafe_b64encode(b).decode()))
+def test_page_never_fails_otherwise_on_any_cursor(cursor):
+    try:
+        page(Standing.objects.none(), ordering="-created_at", tie="pk", size=2, cursor=cursor)
+    except Invalid as refused:
+        assert refused.code == "bad_cursor"  # noqa: PT017 - most examples do raise
