@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.availability import calendar, is_free
 from accounts.models import User
+from core import failpoints
 from core.errors import Conflict, Invalid
 from leads.events import Fact, record
 from leads.kinds import HANDOFF_POOLED, LEAD_ASSIGNED
@@ -65,8 +66,28 @@ def reassign(lead_ids: Iterable[int], *, to: User, by: User | None, at: datetime
     return len(moving)
 
 
+def assign_by_rules(lead_id: int, *, by: User | None, at: datetime) -> bool:
+    """Deals the lead's open hand-off again. Who has it and is free keeps it. True when it changed hands.
+
+    Raises Conflict when there is no open hand-off.
+    """
+    with lock([lead_id]) as rows:
+        handoff = Handoff.objects.open().filter(lead=lead_id).first()
+        if handoff is None:
+            raise Conflict(_("This lead has no open hand-off."), code="no_open_handoff")
+        chosen = _deal([handoff], at=at, rows=rows).get(handoff.pk)
+        moves = chosen is not None and chosen.pk != rows[lead_id].owner_id
+        if chosen and moves:
+            hand_over([lead_id], to=chosen, by=by, at=at, rows=rows, why="rotation")
+    return moves
+
+
 def take(lead_id: int, *, by: User, at: datetime, rows: Standings) -> None:
-    """A rep takes a lead out of the pool. Raises Conflict when a colleague was faster."""
+    """A rep takes a lead out of the pool. Raises Invalid for somebody who takes no leads, Conflict when a colleague
+    was faster.
+    """
+    if not by.is_seller:
+        raise Invalid(_("%(name)s takes no leads.") % {"name": by.full_name}, code="not_a_seller", field="owner")
     row = rows[lead_id]
     if not row.handoff_open or row.owner_id not in (None, by.pk):
         raise Conflict(_("A colleague has already taken this lead."), code="already_taken")
@@ -107,6 +128,7 @@ def _deal(handoffs: Sequence[Handoff], *, at: datetime, rows: Standings) -> dict
         return {}
     rotation, _created = Rotation.objects.get_or_create(key=EVERYBODY)
     Rotation.objects.select_for_update().get(pk=rotation.pk)
+    failpoints.reach("rotation_locked")
     table = _candidates(rotation, at=at)
     by_user = {c.user.pk: c for c in table}
     turns = [(c.seat.turn, c.user.pk) for c in table]

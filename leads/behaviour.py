@@ -1,6 +1,6 @@
 """Behaviour from outside: what leads did on the site, in mails, at events. One or a thousand at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,14 +36,17 @@ class _Reported:
     action: Action
     moment: datetime
     source: str
+    address: Mapping[str, Any]
 
 
-def behave(items: Sequence[Any], *, at: datetime, visible: Sequence[int] | None = None) -> list[Sighting]:
+def behave(
+    items: Sequence[Any], *, at: datetime, visible: Container[int] | None = None, default_source: str = ""
+) -> list[Sighting]:
     """Records what is reported: `{id | external_id+source | email | phone, kind, occurred_at, properties}` each.
 
-    In the bulk form `lead_external_id` names the lead and `external_id` the event; where only `external_id` is
-    given it names the lead. Bad rows are rejected one by one. An event of the future (beyond five minutes of clock
-    skew) is rejected; `visible` limits the leads that may be addressed.
+    `lead_external_id` names the lead and `external_id` the event; where nothing else names the lead, `external_id`
+    does. Bad rows are rejected one by one. An event of the future (beyond five minutes of clock skew) is rejected;
+    `visible` limits the leads that may be addressed.
     """
     reported, sightings = [], []
     for index, item in enumerate(items):
@@ -52,8 +55,9 @@ def behave(items: Sequence[Any], *, at: datetime, visible: Sequence[int] | None 
         action = _read(item, sighting, at=at)
         if action:
             moment = min(action.occurred_at or at, at)
-            reported.append(_Reported(sighting, action, moment, clean(item.get("source"), 120)))
-    _find_leads(items, [r.sighting for r in reported], visible)
+            source = clean(item.get("source"), 120) or default_source
+            reported.append(_Reported(sighting, action, moment, source, _address(item, source)))
+    _find_leads(reported, visible)
     _record([r for r in reported if r.sighting.lead_id], at=at)
     return sightings
 
@@ -68,12 +72,12 @@ def _read(item: Any, sighting: Sighting, *, at: datetime) -> Action | None:
     return None if sighting.problems else action
 
 
-def _find_leads(items: Sequence[Any], sightings: Sequence[Sighting], visible: Sequence[int] | None) -> None:
-    wanted = [(s, _address(items[s.index])) for s in sightings]
-    known = _known([address for _s, address in wanted])
-    ids = {a["id"] for _s, a in wanted if a["id"]}
+def _find_leads(reported: Sequence[_Reported], visible: Container[int] | None) -> None:
+    known = _known([r.address for r in reported])
+    ids = {r.address["id"] for r in reported if r.address["id"]}
     existing = set(Lead.objects.filter(pk__in=ids).values_list("pk", flat=True))
-    for sighting, a in wanted:
+    for one in reported:
+        a, sighting = one.address, one.sighting
         lead_id = a["id"] if a["id"] in existing else None
         lead_id = (
             lead_id or known.external_id.get(a["key"]) or known.email.get(a["email"]) or known.phone.get(a["phone"])
@@ -84,15 +88,18 @@ def _find_leads(items: Sequence[Any], sightings: Sequence[Sighting], visible: Se
             sighting.problems.append(Problem("", "unknown_lead", _("No lead is known by this id, e-mail or phone.")))
 
 
-def _address(item: Mapping[str, Any]) -> dict[str, Any]:
+def _address(item: Mapping[str, Any], source: str) -> dict[str, Any]:
+    """What names the lead, and `event_id`, the sender's own id of the event (None where that names the lead)."""
     given = item.get("id", item.get("lead"))
-    named = clean(item.get("lead_external_id"), 200) or clean(item.get("external_id"), 200)
-    return {
+    address: dict[str, Any] = {
         "id": given if isinstance(given, int) and not isinstance(given, bool) and 0 < given < 2**63 else 0,
-        "key": f"{clean(item.get('source'), 120)}{SEPARATOR}{named}" if named else "",
         "email": read_email(clean(item.get("email"), 254)) or "",
         "phone": parse_phone(clean(item.get("phone"), 60)).e164 or "",
     }
+    named, own = clean(item.get("lead_external_id"), 200), clean(item.get("external_id"), 200)
+    if not named and not any(address.values()):
+        named, own = own, ""
+    return address | {"key": f"{source}{SEPARATOR}{named}" if named else "", "event_id": own or None}
 
 
 def _known(addresses: Sequence[Mapping[str, Any]]) -> Known:
@@ -112,7 +119,7 @@ def _record(reported: Sequence[_Reported], *, at: datetime) -> None:
             r.action.kind,
             r.moment,
             source=r.source,
-            external_id=r.action.external_id,
+            external_id=r.address["event_id"],
             properties=r.action.properties,
         )
         for r in reported
