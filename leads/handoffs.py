@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
+from core import failpoints
 from leads.assignment import place
 from leads.enums import SCORED_STAGES, HandoffKind, Outcome, Reason, Stage, Status
 from leads.events import Fact, record
@@ -61,6 +62,7 @@ def open_handoffs(crossings: Sequence[Crossing], *, at: datetime, rows: Standing
         rows.set_next_step(handoff.lead_id, at=None)
     back = [h.lead_id for h in handoffs if rows[h.lead_id].status in {Status.UNREACHABLE, Status.POTENTIAL}]
     shift([Move(i, Status.NEW, extra={"why": "handoff"}) for i in back], by=None, at=at, rows=rows)
+    failpoints.reach("handoff_opened")
     record([_opened(h) for h in handoffs], at=at, rows=rows)
     place(handoffs, at=at, rows=rows)
     return handoffs

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import DatabaseError, transaction
 
 from accounts.models import User
-from core import due, hints
+from core import due, failpoints, hints
 from leads import sql
 from leads.arrival import welcome
 from leads.enquiry import Enquiry, Problem, read_enquiry
@@ -66,7 +66,10 @@ def receive(
     if good:
         with transaction.atomic():
             fresh = _store(good, channel=channel, at=at, by=by, client=client)
+            failpoints.reach("submission_stored")
             _process(fresh, at=at, by=by)
+            failpoints.reach("before_commit")
+        failpoints.reach("committed")
     return receipts
 
 

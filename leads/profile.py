@@ -23,14 +23,23 @@ TEXTS = ("name", "company", "title", "city", "product", "campaign")
 EDITABLE = (*TEXTS, "phone", "email", "company_size", "custom")
 
 
-def update_profile(lead_id: int, *, by: User | None, at: datetime, changes: Mapping[str, Any]) -> Lead:
+def update_profile(
+    lead_id: int,
+    *,
+    by: User | None,
+    at: datetime,
+    changes: Mapping[str, Any],
+    seen: Mapping[str, Any] | None = None,
+) -> Lead:
     """Writes the given fields and records old and new. Fields not given stay; an empty value clears.
 
-    Raises Invalid for a value that can't be, Conflict when phone or e-mail belongs to another lead.
+    `seen` is what stood in the fields when the person began to type. Raises Invalid for a value that can't be,
+    Conflict when phone or e-mail belongs to another lead, or when a field is not what was seen.
     """
     values = {name: _checked(name, value) for name, value in changes.items()}
     with lock([lead_id]) as rows:
         lead = Lead.objects.select_for_update().get(pk=lead_id)
+        _compare(lead, values, seen or {})
         changed = {name: [getattr(lead, name), value] for name, value in values.items() if getattr(lead, name) != value}
         if not changed:
             return lead
@@ -41,6 +50,27 @@ def update_profile(lead_id: int, *, by: User | None, at: datetime, changes: Mapp
         properties = {"changed": changed, "profile": profile}
         record([Fact(lead_id, LEAD_UPDATED, at, by.pk if by else None, properties=properties)], at=at, rows=rows)
     return lead
+
+
+def _compare(lead: Lead, values: Mapping[str, Any], seen: Mapping[str, Any]) -> None:
+    """The later of two people is told what the earlier one wrote. Two who write the same do not disagree."""
+    moved = {
+        name: _("Somebody changed this to “%(now)s” meanwhile. Save again to keep yours.")
+        % {"now": getattr(lead, name) or _("empty")}
+        for name, value in values.items()
+        if name in seen and getattr(lead, name) not in (value, _as_seen(name, seen[name]))
+    }
+    if moved:
+        field, message = next(iter(moved.items()))
+        raise Conflict(message, code="changed_meanwhile", field=field, extra={"fields": moved})
+
+
+def _as_seen(name: str, value: Any) -> Any:
+    """What was on the page, as it is stored; what cannot be stored was never there."""
+    try:
+        return _checked(name, value)
+    except Invalid:
+        return value
 
 
 def _save(lead: Lead, *, at: datetime) -> None:

@@ -21,10 +21,19 @@ NOTES = ("budget_note", "authority_note", "need_note", "timing_note")
 LARGEST_BUDGET = 10**15  # VND
 
 
-def save_qualification(lead_id: int, *, by: User | None, at: datetime, answers: Mapping[str, Any]) -> Qualification:
+def save_qualification(
+    lead_id: int,
+    *,
+    by: User | None,
+    at: datetime,
+    answers: Mapping[str, Any],
+    check_seen: bool = False,
+    seen: datetime | None = None,
+) -> Qualification:
     """Saves the given answers (others stay) on the open or accepted hand-off, and the BANT points they make.
 
-    Raises Conflict when there is no such hand-off, Invalid for an answer that is none.
+    With `check_seen`, `seen` is when the answers the person looked at were saved (None: never). Raises Conflict when
+    there is no such hand-off or a colleague saved since, Invalid for an answer that is none.
     """
     values = _checked(answers)
     with lock([lead_id]) as rows:
@@ -32,6 +41,8 @@ def save_qualification(lead_id: int, *, by: User | None, at: datetime, answers: 
         if handoff is None or handoff.outcome not in {Outcome.OPEN, Outcome.ACCEPTED}:
             raise Conflict(_("There is no hand-off to qualify."), code="no_open_handoff")
         qualification = Qualification.objects.filter(handoff=handoff).first() or Qualification(handoff=handoff)
+        if check_seen and qualification.saved_at not in (None, seen) and qualification.saved_by_id != (by and by.pk):
+            raise Conflict(_("A colleague has saved other answers meanwhile."), code="changed_meanwhile")
         for name, value in values.items():
             setattr(qualification, name, value)
         qualification.bant = as_answers(qualification).points

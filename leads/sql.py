@@ -129,3 +129,14 @@ FROM jsonb_to_recordset(%s::jsonb) AS r(
     product text, custom jsonb, contactable boolean, search text, at timestamptz)
 WHERE l.id = r.id
 """
+
+# Index used: standing_source, one probe per source in use. Lock: none.
+SOURCES = """
+WITH RECURSIVE found AS (
+    SELECT min(source) AS source FROM leads_standing
+    UNION ALL
+    SELECT (SELECT min(s.source) FROM leads_standing s WHERE s.source > found.source) FROM found
+    WHERE found.source IS NOT NULL
+)
+SELECT source FROM found WHERE source IS NOT NULL LIMIT 200
+"""

@@ -99,9 +99,10 @@ class Standings(dict[int, Standing]):
 def lock(lead_ids: Iterable[int]) -> Iterator[Standings]:
     """The standings of these leads, locked in id order (so two callers never deadlock), written at the end.
 
-    Opens a transaction of its own, or a savepoint of the caller's. A lead that does not exist is left out.
+    Opens a transaction, or joins the caller's without a savepoint: an error undoes the caller's work too.
+    A lead that does not exist is left out.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         rows = Standings(_locked(lead_ids).values())
         yield rows
         rows.flush()

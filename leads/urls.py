@@ -1,0 +1,41 @@
+"""The lead pages."""
+
+from django.urls import path, re_path
+
+from leads.views.about import lead_profile, lead_profile_card, lead_tags
+from leads.views.create import lead_create
+from leads.views.home import help_page, home
+from leads.views.lead import lead, lead_parts, lead_timeline
+from leads.views.lists import lead_list, lead_palette
+from leads.views.moves import lead_move
+from leads.views.mql import handoff_list, mql
+from leads.views.owner import lead_assign, lead_take
+from leads.views.today import today
+from leads.views.work import lead_bant, lead_call, lead_decision
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("today/", today, name="today"),
+    path("mql/", mql, name="mql"),
+    path("handoffs/", handoff_list, name="handoff_list"),
+    path("help/", help_page, name="help"),
+    path("leads/", lead_list, name="lead_list"),
+    path("leads/new/", lead_create, name="lead_create"),
+    path("leads/find/", lead_palette, name="lead_palette"),
+    path("leads/<int:lead_id>/", lead, name="lead"),
+    path("leads/<int:lead_id>/parts/", lead_parts, name="lead_parts"),
+    path("leads/<int:lead_id>/timeline/", lead_timeline, name="lead_timeline"),
+    path("leads/<int:lead_id>/call/", lead_call, name="lead_call"),
+    path("leads/<int:lead_id>/bant/", lead_bant, name="lead_bant"),
+    re_path(
+        r"^leads/(?P<lead_id>[0-9]+)/decision/(?P<outcome>accept|recycle|discard)/$",
+        lead_decision,
+        name="lead_decision",
+    ),
+    path("leads/<int:lead_id>/status/<slug:to>/", lead_move, name="lead_move"),
+    path("leads/<int:lead_id>/assign/", lead_assign, name="lead_assign"),
+    path("leads/<int:lead_id>/take/", lead_take, name="lead_take"),
+    path("leads/<int:lead_id>/profile/", lead_profile, name="lead_profile"),
+    path("leads/<int:lead_id>/profile/card/", lead_profile_card, name="lead_profile_card"),
+    path("leads/<int:lead_id>/tags/", lead_tags, name="lead_tags"),
+]
