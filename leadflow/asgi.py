@@ -27,9 +27,9 @@ Send = Callable[[Message], Awaitable[None]]
 THREADS = int(os.environ.get("WEB_THREADS", "8"))  # each may hold one database connection
 threaded = WSGIMiddleware(pages, workers=THREADS)
 
-if multiprocessing.parent_process() is not None:
+if main := multiprocessing.parent_process():
     # A web worker whose main process was killed would keep the port for ever.
-    follow(os.getppid(), signal.SIGKILL)
+    follow(main.pid or 0, signal.SIGKILL)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from typing import NoReturn, TextIO
 from leadflow import places
 from leadflow.up import postgres, programs, valkey
 from leadflow.up.keeper import Keeper, Stopped, stop_on_signals
-from leadflow.up.service import ServiceError, wait_gone
+from leadflow.up.service import ServiceError, leash, wait_gone
 from leadflow.up.words import say, say_logins
 
 PORTS_TO_TRY = 50
@@ -55,14 +56,12 @@ def _run(keeper: Keeper, var: Path, *, port: int, demo: bool, note: TextIO) -> N
     os.environ.setdefault("BASE_URL", url)
     _start_servers(keeper, var)
     say("database")
-    manage("migrate", "--no-input", "--verbosity", "0")
-    if demo:
-        say("demo")
-        manage("demo")
+    prepare(demo=demo)
     say("programs")
-    for program in (programs.web(var, port), programs.worker(var), programs.beat(var)):
-        keeper.add(program)
-    keeper.wait_ready()
+    keeper.add(programs.web(var, port))
+    keeper.wait_ready()  # the first page comes sooner when the others do not compete with it
+    keeper.add(programs.worker(var))
+    keeper.add(programs.beat(var))
     say("running", url=url)
     if demo:
         say_logins()
@@ -83,11 +82,17 @@ def _start_servers(keeper: Keeper, var: Path) -> None:
         postgres.create_database(places.socket_folder())
 
 
-def manage(*command: str) -> None:
-    """Runs one management command to its end; raises ServiceError when it fails."""
-    done = subprocess.run([sys.executable, str(places.BASE / "manage.py"), *command], check=False)
+def prepare(*, demo: bool) -> None:
+    """Migrations and demo data, in a process that is gone afterwards; raises ServiceError when it fails."""
+    command = [*leash(signal.SIGKILL), sys.executable, str(places.BASE / "manage.py"), "prepare"]
+    done = subprocess.run(
+        [*command, *(["--demo"] if demo else [])],
+        env={**os.environ, "LEADFLOW_PROCESS": "migrate"},
+        start_new_session=True,
+        check=False,
+    )
     if done.returncode:
-        raise ServiceError(f"manage.py {command[0]} ended with code {done.returncode}")
+        raise ServiceError(f"manage.py prepare ended with code {done.returncode}")
 
 
 def free_port(wanted: int) -> int:

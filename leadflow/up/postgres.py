@@ -41,6 +41,7 @@ def service(var: Path, sockets: Path, *, durable: bool = True) -> Service:
         log=var / "log" / "postgres.log",
         account=account,
         stop_signal=signal.SIGINT,  # "fast": open transactions are rolled back, then a clean shutdown
+        death_signal=signal.SIGINT,
         patience=15.0,
         is_ground=True,
         prepare=lambda: prepare(var, sockets, account),
@@ -104,9 +105,7 @@ def _forget_dead_server(data: Path) -> None:
 
 def _works_in(pid: str, data: Path) -> bool:
     try:
-        return Path(f"/proc/{pid}/comm").read_text().strip() == "postgres" and Path(
-            f"/proc/{pid}/cwd"
-        ).samefile(data)
+        return Path(f"/proc/{pid}/comm").read_text().strip() == "postgres" and Path(f"/proc/{pid}/cwd").samefile(data)
     except OSError:
         return False
 

@@ -8,6 +8,8 @@ from leadflow import places
 from leadflow.up.service import Service
 
 HOST = "127.0.0.1"
+# Celery warns root of pickled messages; ours are JSON only.
+QUIET_AS_ROOT = "ignore:You're running the worker with superuser privileges"
 BIN = Path(sys.executable).parent  # the virtual environment's
 
 
@@ -47,7 +49,7 @@ def worker(var: Path) -> Service:
         ),
         folder=var,
         directory=places.BASE,
-        environment={"LEADFLOW_PROCESS": "worker"},
+        environment={"LEADFLOW_PROCESS": "worker", "PYTHONWARNINGS": QUIET_AS_ROOT},
     )
 
 

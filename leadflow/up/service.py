@@ -39,12 +39,13 @@ class Service:
     account: str = ""  # the user it runs as when the launcher is root
     environment: Mapping[str, str] = field(default_factory=dict)
     stop_signal: signal.Signals = signal.SIGTERM
+    death_signal: signal.Signals = signal.SIGKILL  # what it gets when the launcher dies without a word
     patience: float = 5.0  # seconds it gets to stop before it is killed
     is_ground: bool = False  # others rest on it: it is stopped last
     prepare: Callable[[], None] = lambda: None  # runs before every start, under the lock
 
 
-def leash(sign: signal.Signals, account: str) -> tuple[str, ...]:
+def leash(sign: signal.Signals, account: str = "") -> tuple[str, ...]:
     """The beginning of a command line that ends the command by `sign` when this process is gone."""
     return (sys.executable, "-I", "-S", str(LEASH), str(int(sign)), str(os.getpid()), account or "-")
 
@@ -58,7 +59,7 @@ def start(service: Service) -> subprocess.Popen[bytes]:
         service.prepare()
         with (service.log or Path(os.devnull)).open("ab") as log:
             return subprocess.Popen(
-                [*leash(service.stop_signal, service.account), *service.command],
+                [*leash(service.death_signal, service.account), *service.command],
                 cwd=service.directory or service.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log if service.log else None,
@@ -110,9 +111,7 @@ def wait_ready(service: Service, process: subprocess.Popen[bytes], *, seconds: f
             code = process.wait(POLL)
             raise ServiceError(f"{service.name} ended with code {code}; see {service.log or 'above'}")
         if time.monotonic() > until:
-            raise ServiceError(
-                f"{service.name} does not answer after {seconds:.0f} s; see {service.log or 'above'}"
-            )
+            raise ServiceError(f"{service.name} does not answer after {seconds:.0f} s; see {service.log or 'above'}")
 
 
 def stop(*pairs: tuple[Service, subprocess.Popen[bytes]]) -> None:
