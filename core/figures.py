@@ -154,11 +154,3 @@ def phone(e164: str) -> str:
     home = parsed.country_code == phonenumbers.country_code_for_region("VN")
     style = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, style).replace(" ", SPACE)
-
-
-def initials(name: str) -> str:
-    """The letters of an avatar: first and last word of a name (Nguyễn Thị Ánh Ngọc is NN)."""
-    words = name.split()
-    if not words:
-        return "?"
-    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()

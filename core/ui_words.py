@@ -41,7 +41,7 @@ STAGES: dict[str, Look] = {
 }
 
 OUTCOMES: dict[str, Look] = {
-    "open": Look(_("Open"), "blue", "hourglass"),
+    "open": Look(_("Waiting for a decision"), "blue", "hourglass"),
     "accepted": Look(_("Accepted"), "green", "check"),
     "recycled": Look(_("Recycled"), "yellow", "recycle"),
     "discarded": Look(_("Discarded"), "dark", "trash-2"),

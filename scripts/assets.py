@@ -24,7 +24,6 @@ FONT_SCRIPTS = ("latin", "latin-ext", "vietnamese")
 FROM_NPM = {
     "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
     "@tabler/core/dist/js/tabler.min.js": "tabler/tabler.min.js",
-    "@alpinejs/csp/dist/cdn.min.js": "alpine/alpine-csp.min.js",
     "echarts/dist/echarts.min.js": "echarts/echarts.min.js",
     "echarts/i18n/langVI.js": "echarts/langVI.js",
     **{

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core import figures, ui_words
 from core.charts import Chart, sparkline
+from core.text import initials
 from core.ui_words import UNKNOWN, Look
 
 register = template.Library()
@@ -99,7 +100,7 @@ def avatar(name: str, size: str = "sm", *, with_name: bool = False) -> Shown:
     """Initials in a colour that stays with the name; no name is nobody."""
     colours = ui_words.AVATAR_COLOURS
     colour = colours[crc32(name.encode()) % len(colours)] if name else "secondary"
-    return {"name": name, "initials": figures.initials(name), "colour": colour, "size": size, "with_name": with_name}
+    return {"name": name, "initials": initials(name) or "?", "colour": colour, "size": size, "with_name": with_name}
 
 
 @register.inclusion_tag("components/kpi.html")

@@ -2,7 +2,7 @@
 (() => {
   let going = 0;
   const typing = (element) => element.closest("input, textarea, select, [contenteditable]");
-  const rows = () => [...document.querySelectorAll("[data-rows] tbody tr[data-href]")].filter((row) => row.offsetParent);
+  const rows = () => [...document.querySelectorAll("[data-rows] [data-href]")].filter((row) => row.offsetParent);
 
   function step(by) {
     const all = rows();
@@ -46,7 +46,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
     const own = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (Date.now() - going < 1200) go(event.key.toLowerCase());
-    else if (event.key === "Enter" && !event.target.closest("a, button, summary")) open(document.querySelector("tr.row-at"));
+    else if (event.key === "Enter" && !event.target.closest("a, button, summary")) open(document.querySelector(".row-at"));
     else if (actions[event.key]) actions[event.key]();
     else if (own) own.click();
     else return;
@@ -54,7 +54,7 @@
   });
 
   document.addEventListener("click", (event) => {
-    const row = event.target.closest("tr[data-href]");
+    const row = event.target.closest("[data-rows] [data-href]");
     if (!row || event.target.closest("a, button, input, label, select, summary") || String(getSelection())) return;
     open(row, event.ctrlKey || event.metaKey);
   });

@@ -1,4 +1,4 @@
-// Short messages: from the page itself, from an answer's HX-Trigger header, and pushed over the stream.
+// Short messages: on the page as it comes, from an answer's HX-Trigger header, or swapped in when the stream says so.
 (() => {
   const STAY = 6000;
   const words = () => JSON.parse(document.getElementById("words")?.textContent || "{}");
@@ -43,16 +43,7 @@
     region().append(card);
   }
 
-  function fromStream(event) {
-    try {
-      show(JSON.parse(event.detail.data));
-    } catch {
-      // Not a message: the stream only said that something changed.
-    }
-  }
-
   document.addEventListener("toast", (event) => show(event.detail.value ? { text: event.detail.value } : event.detail));
-  document.addEventListener("sse:toast", fromStream);
   document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest("[data-toast]")?.remove());
   document.addEventListener("DOMContentLoaded", () => {
     for (const card of region()?.querySelectorAll("[data-toast]") || []) fade(card);
