@@ -1,7 +1,7 @@
 // The keyboard: "/" search, "g" + letter to go, j/k/Enter on rows, "?" help, and the page's own [data-key] buttons.
 (() => {
   let going = 0;
-  const typing = (element) => element.closest("input, textarea, select, [contenteditable]");
+  const typing = (element) => element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
   const rows = () => [...document.querySelectorAll("[data-rows] [data-href]")].filter((row) => row.offsetParent);
 
   function step(by) {

@@ -29,7 +29,7 @@
   }
 
   for (const name of ["sse:ready", "sse:resync"]) document.addEventListener(name, hears);
-  for (const name of ["sse:lost", "htmx:sseError", "htmx:sseClose"]) document.addEventListener(name, lost);
+  for (const name of ["sse:lost", "stream-resting", "htmx:sseError", "htmx:sseClose"]) document.addEventListener(name, lost);
   window.addEventListener("offline", lost);
   document.addEventListener("htmx:load", () => say(document.body.dataset.stream || "waiting"));
 })();
