@@ -63,6 +63,12 @@ ENTRIES = (
         "takes points off silent leads; each step bears its own exact date",
     ),
     Entry(
+        "forget old answers",
+        "api.tasks.forget_idempotency",
+        crontab(hour="3", minute="15"),
+        "answers kept for an Idempotency-Key are promised for seven days",
+    ),
+    Entry(
         "check the books",
         "reports.tasks.nightly_check",
         crontab(hour="2", minute="30"),

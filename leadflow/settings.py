@@ -248,11 +248,23 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "api.errors.problem_response",
     "UNAUTHENTICATED_USER": None,
 }
+API_REQUESTS_PER_MINUTE = int(os.environ.get("API_REQUESTS_PER_MINUTE", "60000"))  # per key or person
 SPECTACULAR_SETTINGS = {
     "TITLE": "LeadFlow",
     "VERSION": "1",
     "DESCRIPTION": "Leads in, scores and reports out. Errors are RFC 9457 problem documents.",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "LeadStatus": "leads.enums.Status",
+        "HandoffOutcome": "leads.enums.Outcome",
+        "CallOutcome": "leads.enums.CallOutcome",
+        "HandoffReason": "leads.enums.Reason",
+        "Decision": ["accept", "recycle", "discard"],
+        "LeadOutcome": ["created", "matched", "rejected", "queued"],
+        "Acknowledgement": ["created", "matched", "queued"],
+        "EventOutcome": ["recorded", "known", "rejected"],
+        "CallerKind": ["key", "user"],
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

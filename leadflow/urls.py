@@ -4,4 +4,10 @@ from django.urls import include, path
 
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
+    path("", include("api.urls")),
+    path("", include("leads.urls")),
+    path("", include("accounts.urls")),
+    path("", include("sla.urls")),
+    path("", include("notifications.urls")),
+    path("", include("reports.urls")),
 ]

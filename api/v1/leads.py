@@ -1,0 +1,134 @@
+"""Leads in and out: one, many, the list, the profile."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+
+from api.callers import Caller, Need
+from api.enums import Scope
+from api.errors import Rejected
+from api.idempotency import idempotent
+from api.v1 import docs
+from api.v1.base import ApiView, answer, listing
+from api.v1.shapes import leads_json, with_details
+from core.errors import Invalid, NotFound
+from leads.enums import Channel
+from leads.filters import filter_standings
+from leads.intake import Receipt, receive
+from leads.models import Standing
+from leads.profile import update_profile
+
+MOST_LEADS = 1000
+ORDERINGS = {"-created_at": "-created_at", "created_at": "created_at", "-score": "-score", "score": "score"}
+READ = Need(Scope.LEADS_READ, "leads.view")
+SEND = Need(Scope.LEADS_WRITE, "leads.create")
+EDIT = Need(Scope.LEADS_WRITE, "leads.edit")
+
+
+class Leads(ApiView):
+    needs = {"GET": READ, "POST": SEND}
+
+    @docs.list_leads
+    def get(self, request: Request) -> HttpResponse:
+        at = timezone.now()
+        rows = with_details(self.caller.standings().filter(lead__merged_into=None))
+        found = filter_standings(rows, request.query_params.dict(), at=at)
+
+        def show(page: list[Standing]) -> list[dict[str, Any]]:
+            return leads_json(page, at=at, request=request)
+
+        return listing(request, found, orderings=ORDERINGS, tie="lead_id", show=show)
+
+    @docs.send_lead
+    @idempotent
+    def post(self, request: Request) -> HttpResponse:
+        receipt = _take_in(self.caller, [request.data])[0]
+        if receipt.problems:
+            raise Rejected(receipt.problems)
+        known = {"outcome": receipt.outcome, "matched_by": receipt.matched_by, "warnings": receipt.warnings}
+        if receipt.lead_id is None:
+            return answer(known | {"submission": receipt.submission_id}, status=202)
+        shown = _shown(self.caller, request, receipt.lead_id) or {}
+        where = {"Location": request.build_absolute_uri(reverse("api_lead", args=[receipt.lead_id]))}
+        return answer(shown | known, status=201 if receipt.outcome == "created" else 200, headers=where)
+
+
+class BulkLeads(ApiView):
+    needs = {"POST": SEND}
+
+    @docs.send_leads
+    @idempotent
+    def post(self, request: Request) -> HttpResponse:
+        receipts = _take_in(self.caller, rows_of(request, "leads", most=MOST_LEADS))
+        totals = {
+            name: sum(r.outcome == name for r in receipts) for name in ("created", "matched", "rejected", "queued")
+        }
+        results = [
+            {
+                "index": r.index,
+                "outcome": r.outcome,
+                "id": r.lead_id,
+                "matched_by": r.matched_by,
+                "warnings": r.warnings,
+                "errors": [problem.as_dict() for problem in r.problems],
+            }
+            for r in receipts
+        ]
+        return answer(totals | {"results": results}, status=202 if totals["queued"] else 200)
+
+
+class OneLead(ApiView):
+    needs = {"GET": READ, "PATCH": EDIT}
+
+    @docs.read_lead
+    def get(self, request: Request, lead_id: int) -> HttpResponse:
+        return answer(lead_or_404(self.caller, request, lead_id))
+
+    @docs.edit_lead
+    def patch(self, request: Request, lead_id: int) -> HttpResponse:
+        self.caller.check_lead(lead_id)
+        changes = object_of(request)
+        update_profile(lead_id, by=self.caller.by, at=timezone.now(), changes=changes)
+        return answer(lead_or_404(self.caller, request, lead_id))
+
+
+def lead_or_404(caller: Caller, request: Request, lead_id: int) -> dict[str, Any]:
+    """The lead as the caller may see it now. Raises NotFound."""
+    shown = _shown(caller, request, lead_id)
+    if shown is None:
+        raise NotFound
+    return shown
+
+
+def object_of(request: Request) -> Mapping[str, Any]:
+    """The body, which must be an object. Raises Invalid."""
+    if not isinstance(request.data, Mapping):
+        raise Invalid(_("The body is an object with named fields."), code="not_an_object")
+    return request.data
+
+
+def rows_of(request: Request, name: str, *, most: int) -> list[Any]:
+    """The list in `{name: [...]}`. Raises Invalid when there is none, or when it is too long."""
+    rows = object_of(request).get(name)
+    if not isinstance(rows, list):
+        raise Invalid(_("Send a list here."), code="not_a_list", field=name)
+    if len(rows) > most:
+        raise Invalid(_("Send at most %(most)s at once.") % {"most": most}, code="too_many", field=name)
+    return rows
+
+
+def _take_in(caller: Caller, payloads: Sequence[Any]) -> list[Receipt]:
+    return receive(payloads, channel=Channel.API, at=timezone.now(), by=caller.by, client=caller.client)
+
+
+def _shown(caller: Caller, request: Request, lead_id: int) -> dict[str, Any] | None:
+    """The lead's JSON, or None when this caller may not see it (it may still have matched)."""
+    if lead_id >= 2**63:
+        return None
+    rows = list(with_details(caller.standings().filter(pk=lead_id)))
+    return leads_json(rows, at=timezone.now(), request=request)[0] if rows else None

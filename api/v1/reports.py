@@ -1,0 +1,69 @@
+"""The reports for machines (JSON), and to take away (CSV, XLSX)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.request import Request
+
+from api.callers import Need
+from api.enums import Scope as KeyScope
+from api.v1 import docs
+from api.v1.base import ApiView, answer
+from reports.export import FORMATS
+from reports.filters import group_by, read
+from reports.funnel import funnel
+from reports.kpis import kpi_table, kpis
+from reports.periods import Group
+from reports.scope import Scope
+from reports.tables import Table
+from reports.volume import volume
+
+
+class Report(ApiView):
+    """One report; `ending` (csv, xlsx) makes it a file."""
+
+    needs = {"GET": Need(KeyScope.REPORTS_READ, "reports.view")}
+    ending = ""
+
+    def answer(self, request: Request, table: Callable[[Scope], Table]) -> HttpResponse:
+        params = request.query_params.dict()
+        scope, group = read(params, user=self.caller.by, at=timezone.now()), group_by(params)
+        if self.ending:
+            return _file(table(scope), scope, self.ending)
+        series = {"series": volume(scope, group).records()} if group else {}
+        return answer(_json(table(scope), scope) | series)
+
+
+class Kpis(Report):
+    @docs.kpis
+    def get(self, request: Request) -> HttpResponse:
+        return self.answer(request, lambda scope: kpi_table(kpis(scope)))
+
+
+class Funnel(Report):
+    @docs.funnel
+    def get(self, request: Request) -> HttpResponse:
+        return self.answer(request, funnel)
+
+
+def _json(table: Table, scope: Scope) -> dict[str, Any]:
+    return {
+        "report": table.key,
+        "title": str(table.title),
+        "note": str(table.note),
+        "from": scope.period.first,
+        "to": scope.period.last,
+        "results": table.records(),
+    }
+
+
+def _file(table: Table, scope: Scope, ending: str) -> HttpResponse:
+    shape = FORMATS[ending]
+    name = f"{table.key}-{scope.period.first}-{scope.period.last}.{shape.ending}"
+    return HttpResponse(
+        shape.write(table),
+        content_type=shape.content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

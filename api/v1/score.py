@@ -1,0 +1,48 @@
+"""Why this score, now or at any date."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.request import Request
+
+from api.v1 import docs
+from api.v1.base import ApiView, answer
+from api.v1.leads import READ
+from leads.filters import moment
+from scoring.explain import Why, why
+
+
+class Score(ApiView):
+    needs = {"GET": READ}
+
+    @docs.score
+    def get(self, request: Request, lead_id: int) -> HttpResponse:
+        self.caller.check_lead(lead_id)
+        given = request.query_params.get("at", "").strip()
+        at = moment("at", given) if given else timezone.now()
+        return answer(_json(why(lead_id, at=at)))
+
+
+def _json(found: Why) -> dict[str, Any]:
+    return {
+        "score": found.score,
+        "fit": found.fit,
+        "engagement": found.engagement,
+        "grade": found.grade,
+        "model_version": found.model_version,
+        "entries": [
+            {
+                "kind": line.kind,
+                "rule": line.rule,
+                "points": line.points,
+                "effective_at": line.effective_at,
+                "event": line.event_id,
+                "event_label": line.event,
+                "reason": line.reason,
+                "category": line.category,
+            }
+            for line in found.entries
+        ],
+        "upcoming": [{"at": c.at, "points": c.points, "why": c.why} for c in found.upcoming],
+    }

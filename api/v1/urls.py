@@ -1,0 +1,26 @@
+from django.urls import path
+
+from api.v1 import acts, events, handoffs, leads, me, reports, score, timeline
+
+urlpatterns = [
+    path("leads/", leads.Leads.as_view(), name="api_leads"),
+    path("leads/bulk/", leads.BulkLeads.as_view(), name="api_leads_bulk"),
+    path("leads/<int:lead_id>/", leads.OneLead.as_view(), name="api_lead"),
+    path("leads/<int:lead_id>/timeline/", timeline.Timeline.as_view(), name="api_timeline"),
+    path("leads/<int:lead_id>/score/", score.Score.as_view(), name="api_score"),
+    path("leads/<int:lead_id>/events/", events.LeadEvents.as_view(), name="api_lead_events"),
+    path("leads/<int:lead_id>/status/", acts.Status.as_view(), name="api_status"),
+    path("leads/<int:lead_id>/calls/", acts.Calls.as_view(), name="api_calls"),
+    path("leads/<int:lead_id>/qualification/", acts.QualificationOfLead.as_view(), name="api_qualification"),
+    path("leads/<int:lead_id>/decision/", acts.Decision.as_view(), name="api_decision"),
+    path("leads/<int:lead_id>/assign/", acts.Assign.as_view(), name="api_assign"),
+    path("events/", events.Events.as_view(), name="api_events"),
+    path("handoffs/", handoffs.Handoffs.as_view(), name="api_handoffs"),
+    path("reports/kpis/", reports.Kpis.as_view(), name="api_kpis"),
+    path("reports/kpis.csv", reports.Kpis.as_view(ending="csv"), name="api_kpis_csv"),
+    path("reports/kpis.xlsx", reports.Kpis.as_view(ending="xlsx"), name="api_kpis_xlsx"),
+    path("reports/funnel/", reports.Funnel.as_view(), name="api_funnel"),
+    path("reports/funnel.csv", reports.Funnel.as_view(ending="csv"), name="api_funnel_csv"),
+    path("reports/funnel.xlsx", reports.Funnel.as_view(ending="xlsx"), name="api_funnel_xlsx"),
+    path("me/", me.Me.as_view(), name="api_me"),
+]
