@@ -14,7 +14,7 @@
 
   function narrow() {
     const words = fold(input.value);
-    for (const line of palette.querySelectorAll(".palette-list > li")) {
+    for (const line of palette.querySelectorAll(":scope > .palette-list > li")) {
       line.hidden = line.hasAttribute("data-always") ? !words : !fold(line.textContent).includes(words);
     }
     const shown = palette.querySelector("[data-palette-words]");
