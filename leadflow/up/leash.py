@@ -12,6 +12,7 @@ import os
 import pwd
 import signal
 import sys
+from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 PR_SET_KEEPCAPS = 8
@@ -22,14 +23,14 @@ CAPABILITY_VERSION_3 = 0x20080522
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def become(account: str) -> None:
-    """Drops root for `account`, keeping only the right to pass closed folders (a clone in /root)."""
+def become(account: str, program: str) -> None:
+    """Drops root for `account`; where folders are closed to it (a clone in /root), it may pass them still."""
     entry = pwd.getpwnam(account)
     keeps = hasattr(libc, "prctl") and libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == 0
     os.initgroups(account, entry.pw_gid)
     os.setgid(entry.pw_gid)
     os.setuid(entry.pw_uid)
-    if keeps:
+    if keeps and not (os.access(program, os.X_OK) and os.access(Path.cwd(), os.X_OK)):
         _keep_passing_closed_folders()
 
 
@@ -51,7 +52,7 @@ def follow(starter: int, sign: int) -> None:
 
 def main(sign: str, starter: str, account: str, *command: str) -> None:
     if account != "-":
-        become(account)
+        become(account, command[0])
     follow(int(starter), int(sign))  # after the change of user, which would clear it
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     os.umask(0o077)

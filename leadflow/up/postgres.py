@@ -86,7 +86,7 @@ def _create_data(data: Path, account: str) -> None:
     own_folder(unfinished, account)
     initdb = (str(BINARIES / "initdb"), "-D", str(unfinished), "-U", SUPERUSER, "--auth=trust", "-k", *LOCALE)
     done = subprocess.run(
-        [*leash(signal.SIGKILL, account), *initdb], capture_output=True, text=True, check=False, cwd="/"
+        [*leash(signal.SIGKILL, account), *initdb], capture_output=True, text=True, check=False, cwd=data.parent
     )
     if done.returncode:
         raise ServiceError(f"initdb failed:\n{done.stderr}")
@@ -96,8 +96,8 @@ def _create_data(data: Path, account: str) -> None:
 def _forget_dead_server(data: Path) -> None:
     """Removes postmaster.pid unless it names a live postgres on this data: the PID may be reused by now."""
     file = data / "postmaster.pid"
-    with contextlib.suppress(FileNotFoundError, IndexError):
-        pid = file.read_text().split()[0]
+    if file.exists():
+        pid = file.read_text().partition("\n")[0]
         if _works_in(pid, data):
             raise ServiceError(f"another PostgreSQL (process {pid}) runs on {data}")
         file.unlink()
