@@ -33,9 +33,8 @@ def welcome(found: Sequence[Found], *, at: datetime, by: User | None) -> None:
                 rows.add(one.lead_id, source=one.enquiry.source, campaign=one.enquiry.campaign, at=at)
                 if by and by.is_seller:
                     rows.set_owner(one.lead_id, owner_id=by.pk, team_id=by.team_id)
-        facts = _fill(found, known, at=at, by=by)
-        for one in found:
-            facts += _arrival(one, at=at, by=by)
+        filled = _fill(found, known, at=at, by=by)
+        facts = [fact for one in found for fact in _arrival(one, at=at, by=by)] + filled
         record(facts, at=at, rows=rows)
         if known:
             reopen(known, by=by, at=at, rows=rows)

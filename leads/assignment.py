@@ -83,8 +83,9 @@ def assign_by_rules(lead_id: int, *, by: User | None, at: datetime) -> bool:
 
 
 def take(lead_id: int, *, by: User, at: datetime, rows: Standings) -> None:
-    """A rep takes a lead out of the pool. Raises Invalid for somebody who takes no leads, Conflict when a colleague
-    was faster.
+    """A rep takes a lead out of the pool.
+
+    Raises Invalid for somebody who takes no leads, Conflict when a colleague was faster.
     """
     if not by.is_seller:
         raise Invalid(_("%(name)s takes no leads.") % {"name": by.full_name}, code="not_a_seller", field="owner")

@@ -76,10 +76,12 @@ def _check(outcome: str, direction: str, duration: int, callback_at: datetime | 
 
 
 def _touch(handoff: Handoff | None, *, at: datetime) -> None:
-    """The first human attempt on a hand-off, never before it was offered."""
-    if handoff and handoff.is_open and handoff.first_touch_at is None:
-        handoff.first_touch_at = max(at, handoff.offered_at)
-        handoff.save(update_fields=["first_touch_at"])
+    """The first human attempt on a hand-off, never before it was offered, whichever is told first."""
+    if handoff and handoff.is_open:
+        moment = max(at, handoff.offered_at)
+        if handoff.first_touch_at is None or moment < handoff.first_touch_at:
+            handoff.first_touch_at = moment
+            handoff.save(update_fields=["first_touch_at"])
 
 
 def _logged(call: Call) -> Fact:

@@ -38,7 +38,7 @@ def filter_standings(queryset: QuerySet[Standing], params: Mapping[str, str], *,
         if value := (params.get(name) or "").strip():
             queryset = queryset.filter(condition(name, value))
     if states := (params.get("sla") or "").strip():
-        queryset = queryset.filter(_sla(one_of("sla", states, SLA_STATES), at))
+        queryset = queryset.filter(sla_states("sla", states, at=at))
     return queryset
 
 
@@ -81,18 +81,32 @@ def yes_no(name: str, value: str) -> bool:
     return answer
 
 
+def ids_or_none(name: str, value: str) -> Q:
+    """Rows whose `name` is one of these ids; `none` means nobody. Raises Invalid."""
+    given = several(value)
+    ids = [whole(name, part, largest=LARGEST_ID) for part in given if part != NOBODY]
+    return Q(**{f"{name}__in": ids}) | (Q(**{name: None}) if NOBODY in given else Q())
+
+
+def sla_states(name: str, value: str, *, at: datetime, prefix: str = "") -> Q:
+    """Standings, reached by `prefix`, whose next promise is ok, in warning or breached at `at`; or Invalid."""
+    wanted, due, warn = Q(), f"{prefix}sla_due_at", f"{prefix}sla_warn_at"
+    running = {
+        "breached": Q(**{f"{due}__lte": at}),
+        "warning": Q(**{f"{due}__gt": at, f"{warn}__lte": at}),
+        "ok": Q(**{f"{due}__gt": at, f"{warn}__gt": at}),
+    }
+    for state in one_of(name, value, SLA_STATES):
+        wanted |= running[state]
+    return wanted
+
+
 def _midnight(text: str) -> datetime | None:
     try:
         day = parse_date(text)
     except ValueError:
         return None
     return timezone.make_aware(datetime(day.year, day.month, day.day)) if day else None  # noqa: DTZ001 - made aware
-
-
-def _ids(name: str, value: str) -> Q:
-    given = several(value)
-    ids = [whole(name, part, largest=LARGEST_ID) for part in given if part != NOBODY]
-    return Q(**{f"{name}__in": ids}) | (Q(**{name: None}) if NOBODY in given else Q())
 
 
 def _texts(name: str, value: str) -> Q:
@@ -111,24 +125,12 @@ def _search(_name: str, value: str) -> Q:
     return found
 
 
-def _sla(states: Iterable[str], at: datetime) -> Q:
-    running = {
-        "breached": Q(sla_due_at__lte=at),
-        "warning": Q(sla_due_at__gt=at, sla_warn_at__lte=at),
-        "ok": Q(sla_due_at__gt=at, sla_warn_at__gt=at),
-    }
-    wanted = Q()
-    for state in states:
-        wanted |= running[state]
-    return wanted
-
-
 CONDITIONS: Mapping[str, Callable[[str, str], Q]] = {
     "status": lambda name, value: Q(status__in=one_of(name, value, Status.values)),
     "stage": lambda name, value: Q(stage__in=one_of(name, value, Stage.values)),
     "grade": lambda name, value: Q(grade__in=one_of(name, value, sorted(GRADES))),
-    "owner": _ids,
-    "team": _ids,
+    "owner": ids_or_none,
+    "team": ids_or_none,
     "source": _texts,
     "campaign": _texts,
     "score_min": lambda name, value: Q(score__gte=whole(name, value, largest=LARGEST_SCORE)),

@@ -22,7 +22,7 @@ class ActForm(forms.Form):
     """A form whose answer is an act. Nothing typed is lost when the act refuses."""
 
     def attempt(self, act: Callable[[dict[str, Any]], object]) -> bool:
-        """Calls the act with the clean answers; False, with the reason beside its field, when it does not go through."""
+        """Calls the act with the clean answers; False when it does not go through, with the reason beside its field."""
         if not self.is_valid():
             return False
         try:

@@ -3,6 +3,7 @@
 JSON rather than many placeholders: one plan, one round trip, types spelled once in the column list.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -13,7 +14,14 @@ def run(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
     """Executes one of the statements below; the rows it answers with, or none."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall() if cursor.description else []
+        return list(cursor.fetchall()) if cursor.description else []
+
+
+def run_named(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The same for a statement with named parameters."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())
 
 
 def as_json(rows: Any) -> str:

@@ -34,18 +34,23 @@ class Standings(dict[int, Standing]):
         self[lead_id] = Standing(lead_id=lead_id, source=source, campaign=campaign, created_at=at, status_since=at)
         self._new.add(lead_id)
 
-    def more(self, lead_ids: Sequence[int]) -> None:
-        """Locks further leads. Only for a caller that cannot know all of them up front."""
-        self.update(_locked([i for i in lead_ids if i not in self]))
+    def is_new(self, lead_id: int) -> bool:
+        """Whether the lead came to life in this transaction: nothing about it is stored yet."""
+        return lead_id in self._new
 
     def set_score(self, lead_id: int, *, score: int, fit: int, grade: str) -> None:
         self._set(lead_id, score=score, fit=fit, engagement=score - fit, grade=grade)
 
-    def set_activity(self, lead_id: int, *, last_activity_at: datetime, next_decay_at: datetime | None) -> None:
-        self._set(lead_id, last_activity_at=last_activity_at, next_decay_at=next_decay_at)
-
-    def set_next_decay(self, lead_id: int, *, next_decay_at: datetime | None) -> None:
-        self._set(lead_id, next_decay_at=next_decay_at)
+    def set_activity(
+        self,
+        lead_id: int,
+        *,
+        last_activity_at: datetime | None,
+        quiet_since: datetime | None,
+        next_decay_at: datetime | None,
+    ) -> None:
+        """The lead's last own action, since when it has been quiet (None: points do not decay now), what is due next."""
+        self._set(lead_id, last_activity_at=last_activity_at, quiet_since=quiet_since, next_decay_at=next_decay_at)
 
     def set_stage(self, lead_id: int, stage: Stage, *, cooling: bool = False) -> None:
         self._set(lead_id, stage=stage, cooling=cooling)
@@ -99,10 +104,9 @@ class Standings(dict[int, Standing]):
 def lock(lead_ids: Iterable[int]) -> Iterator[Standings]:
     """The standings of these leads, locked in id order (so two callers never deadlock), written at the end.
 
-    Opens a transaction, or joins the caller's without a savepoint: an error undoes the caller's work too.
-    A lead that does not exist is left out.
+    Opens a transaction of its own, or a savepoint of the caller's. A lead that does not exist is left out.
     """
-    with transaction.atomic(savepoint=False):
+    with transaction.atomic():
         rows = Standings(_locked(lead_ids).values())
         yield rows
         rows.flush()
@@ -129,6 +133,26 @@ UPDATE = f"""
 UPDATE leads_standing s SET {", ".join(f"{c} = r.{c}" for c in COLUMNS if c != "lead_id")}
 FROM jsonb_to_recordset(%s::jsonb) AS r({_TYPED})
 WHERE s.lead_id = r.lead_id
+"""
+
+# Index used: primary key. Lock: the caller has locked the rows. Runs once per booked change: the changes come from
+# the INSERT ... RETURNING of the ledger in the same statement. `changed` must hold one row per lead.
+APPLY_SCORES = """
+UPDATE leads_standing s
+SET score = s.score + c.delta,
+    fit = s.fit + c.fit_delta,
+    engagement = s.engagement + c.delta - c.fit_delta,
+    grade = CASE WHEN s.fit + c.fit_delta >= %(fit_a)s THEN 'A' WHEN s.fit + c.fit_delta >= %(fit_b)s THEN 'B' ELSE 'C' END
+         || CASE WHEN s.engagement + c.delta - c.fit_delta >= %(engagement_1)s THEN '1'
+                 WHEN s.engagement + c.delta - c.fit_delta >= %(engagement_2)s THEN '2' ELSE '3' END,
+    stage = CASE WHEN s.stage NOT IN ('contact', 'prospect', 'lead') THEN s.stage
+                 WHEN s.score + c.delta >= %(lead)s THEN 'lead'
+                 WHEN s.score + c.delta >= %(prospect)s THEN 'prospect' ELSE 'contact' END,
+    cooling = s.stage IN ('mql', 'pql', 'sql') AND s.score + c.delta < %(mql)s,
+    next_decay_at = c.next_decay_at
+FROM changed c
+WHERE s.lead_id = c.lead_id
+RETURNING s.lead_id
 """
 
 

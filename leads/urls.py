@@ -1,6 +1,6 @@
 """The lead pages."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from leads.views.about import lead_profile, lead_profile_card, lead_tags
 from leads.views.create import lead_create
@@ -27,11 +27,7 @@ urlpatterns = [
     path("leads/<int:lead_id>/timeline/", lead_timeline, name="lead_timeline"),
     path("leads/<int:lead_id>/call/", lead_call, name="lead_call"),
     path("leads/<int:lead_id>/bant/", lead_bant, name="lead_bant"),
-    re_path(
-        r"^leads/(?P<lead_id>[0-9]+)/decision/(?P<outcome>accept|recycle|discard)/$",
-        lead_decision,
-        name="lead_decision",
-    ),
+    path("leads/<int:lead_id>/decision/<slug:outcome>/", lead_decision, name="lead_decision"),
     path("leads/<int:lead_id>/status/<slug:to>/", lead_move, name="lead_move"),
     path("leads/<int:lead_id>/assign/", lead_assign, name="lead_assign"),
     path("leads/<int:lead_id>/take/", lead_take, name="lead_take"),

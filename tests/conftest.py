@@ -1,8 +1,34 @@
 """Shared by all tests. Django is set up here, once the servers it is to find are running."""
 
+import json
+from collections.abc import Generator
+
 import django
+import pytest
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 from tests import servers
 
 servers.start()
 django.setup()
+DJANGOS_OWN = {"contenttypes", "auth", "sessions"}  # Django puts these back by itself
+_seeded: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Remembers what the migrations seed, before any test writes."""
+    with django_db_blocker.unblock():
+        rows = json.loads(connection.creation.serialize_db_to_string())
+        _seeded[:] = [json.dumps([row for row in rows if row["model"].split(".")[0] not in DJANGOS_OWN])]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
+    """A test with real transactions ends by emptying every table: what the migrations seeded is put back."""
+    yield
+    mark = item.get_closest_marker("django_db")
+    if nextitem and mark and mark.kwargs.get("transaction"):
+        with item.config.stash[blocking_manager_key].unblock():
+            connection.creation.deserialize_db_from_string(_seeded[0])

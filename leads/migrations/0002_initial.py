@@ -625,6 +625,7 @@ class Migration(migrations.Migration):
                 ("mql_at", models.DateTimeField(blank=True, null=True)),
                 ("won_amount", models.BigIntegerField(blank=True, null=True, verbose_name="contract amount")),
                 ("last_activity_at", models.DateTimeField(blank=True, null=True)),
+                ("quiet_since", models.DateTimeField(blank=True, null=True)),
                 ("next_decay_at", models.DateTimeField(blank=True, null=True)),
                 ("next_step_at", models.DateTimeField(blank=True, null=True)),
                 ("wake_on", models.DateField(blank=True, null=True)),

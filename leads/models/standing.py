@@ -48,6 +48,7 @@ class Standing(models.Model):
     mql_at = models.DateTimeField(null=True, blank=True)
     won_amount = models.BigIntegerField(_("contract amount"), null=True, blank=True)
     last_activity_at = models.DateTimeField(null=True, blank=True)
+    quiet_since = models.DateTimeField(null=True, blank=True)
     next_decay_at = models.DateTimeField(null=True, blank=True)
     next_step_at = models.DateTimeField(null=True, blank=True)
     wake_on = models.DateField(null=True, blank=True)

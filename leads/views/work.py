@@ -1,6 +1,6 @@
 """What Sales does with a lead: calls, BANT, the verdict."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -78,8 +78,10 @@ def lead_bant(request: HttpRequest, lead_id: int) -> HttpResponse:
 
 @allow("leads.work")
 @require_http_methods(["GET", "POST"])
-def lead_decision(request: HttpRequest, lead_id: int, outcome: str) -> HttpResponseBase:
+def lead_decision(request: HttpRequest, lead_id: int, outcome: str) -> HttpResponse:
     """Accept, recycle or discard the open hand-off, with the reason that Marketing will read."""
+    if outcome not in VERDICTS:
+        raise Http404
     standing, now = found(request, lead_id), timezone.now()
     data = request.POST if request.method == "POST" else None
     form = DecisionForm(data, outcome=outcome, today=timezone.localdate(now))

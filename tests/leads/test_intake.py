@@ -26,9 +26,9 @@ def test_receive_same_person_twice_in_one_batch_meets_itself():
     assert [r.outcome for r in receipts] == ["created", "matched"]
     assert Lead.objects.get().email == "a@b.vn"
     assert list(Event.objects.order_by("pk").values_list("kind", flat=True)) == [
-        "lead.updated",
         "lead.created",
         "enquiry.received",
+        "lead.updated",
     ]
 
 

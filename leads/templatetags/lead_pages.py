@@ -1,0 +1,246 @@
+"""What the lead pages draw: next steps, promises, timeline rows, BANT questions."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms, template
+from django.db import models
+from django.template.loader import render_to_string, select_template
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from core.templatetags.ui import sla_badge
+from leads.bant import POINTS
+from leads.enums import CallOutcome, HandoffKind, Outcome, Reason, Stage, Status
+from leads.forms import BantForm
+from leads.kinds import CATALOGUE, Kind
+from leads.models import Event, Handoff, Lead, Qualification, Standing
+from leads.next_step import Step
+from leads.queries import open_leads
+from leads.queue import Section
+
+register = template.Library()
+
+COLOURS = {
+    "behaviour": "azure",
+    "call": "blue",
+    "handoff": "indigo",
+    "status": "orange",
+    "qualification": "teal",
+    "score": "purple",
+    "sla": "red",
+}
+LABELS: dict[str, type[models.TextChoices]] = {
+    "status": Status,
+    "stage": Stage,
+    "reason": Reason,
+    "outcome": Outcome,
+    "call": CallOutcome,
+    "kind": HandoffKind,
+}
+GROUP_WORDS = {
+    "": _("All"),
+    "call": _("Calls"),
+    "behaviour": _("Behaviour"),
+    "status": _("Status"),
+    "qualification": _("BANT"),
+    "handoff": _("Hand-offs"),
+    "score": _("Score"),
+    "sla": _("SLA"),
+    "lead": _("Profile"),
+}
+STEPS = {
+    Step.TAKE: (_("Waiting in the pool for a rep"), "hand"),
+    Step.FIRST_CALL: (_("Make the first call"), "phone-outgoing"),
+    Step.CALL_BACK: (_("Call back"), "phone-forwarded"),
+    Step.QUALIFY: (_("Complete BANT"), "clipboard-list"),
+    Step.DECIDE: (_("Decide: everything is there"), "circle-check"),
+    Step.ADVANCE: (_("Bring it to hot"), "trending-up"),
+    Step.CLOSE: (_("Close the contract"), "handshake"),
+    Step.WAKE: (_("Wake up"), "alarm-clock"),
+    Step.NURTURE: (_("Nurture"), "sprout"),
+    Step.NONE: (_("Nothing to do"), "circle-dashed"),
+}
+SECTIONS = {
+    Section.FIRST_TOUCH: (_("First touch"), "phone-outgoing", _("New hand-offs nobody has called yet")),
+    Section.CALL_BACK: (_("Call back today"), "phone-forwarded", _("Appointments and next attempts that are due")),
+    Section.DECIDE: (_("Waiting for your verdict"), "clipboard-list", _("Talked to, not yet accepted or given back")),
+    Section.SQL: (_("SQL on the way to a contract"), "trending-up", _("By timing, BANT and score")),
+    Section.QUIET: (_("Gone quiet"), "moon", _("Accepted leads without a touch for more than 14 days")),
+    Section.LATER: (_("Later"), "calendar-clock", _("With an appointment on another day")),
+}
+MISSING = {
+    "right_phone": _("right phone"),
+    "right_name": _("right name"),
+    "right_need": _("right need"),
+    "agreed_to_talk": _("agreed to talk with Sales"),
+    "bant": _("enough BANT points"),
+}
+CHECKS = ("right_phone", "right_name", "right_need", "agreed_to_talk", "icp_fit")
+OUTCOME_BUTTONS = (
+    (CallOutcome.REACHED, "phone-call", "green"),
+    (CallOutcome.NO_ANSWER, "phone-missed", "orange"),
+    (CallOutcome.BUSY, "phone-off", "yellow"),
+    (CallOutcome.WRONG_NUMBER, "circle-slash", "red"),
+)
+
+
+@register.simple_tag
+def sla_of(standing: Standing, label: str = "") -> SafeString:
+    """The promise that falls due next, counting down; nothing when none is running."""
+    if standing.sla_due_at is None:
+        return SafeString("")
+    now = timezone.now()
+    warned = standing.sla_warn_at is not None and standing.sla_warn_at <= now
+    state = "breached" if standing.sla_due_at <= now else "warning" if warned else "ok"
+    return render_to_string(
+        "components/sla_badge.html", sla_badge(state, standing.sla_due_at, standing.sla_warn_at, label)
+    )
+
+
+@register.filter
+def promise(standing: Standing) -> str | Promise:
+    """Which promise is running: the first touch, or the decision."""
+    handoff = standing.handoff
+    return _("First touch") if handoff and handoff.first_touch_at is None else _("Decision")
+
+
+@register.simple_tag
+def event_row(event: Event) -> SafeString:
+    """One row of the timeline: the kind's own template, or the plain one."""
+    kind = CATALOGUE.get(event.kind) or Kind(event.kind, event.kind, "behaviour")
+    body = select_template([f"events/{event.kind}.html", "events/default.html"])
+    context = {
+        "title": kind.label,
+        "time": event.occurred_at,
+        "icon": kind.icon,
+        "colour": COLOURS.get(kind.group, "secondary"),
+        "who": event.actor.full_name if event.actor else "",
+        "id": f"event-{event.pk}",
+        "body": body.render({"event": event, "p": event.properties}),
+    }
+    return render_to_string("components/timeline_row.html", context)
+
+
+@register.filter
+def label_of(value: str, table: str) -> str | Promise:
+    """The words of a stored value: of a status, stage, reason, outcome, call or kind; itself when unknown."""
+    return dict(LABELS[table].choices).get(value, value)
+
+
+@register.filter
+def field_label(name: str) -> str | Promise:
+    """The words of one of the lead's fields."""
+    names = {field.name: field.verbose_name for field in Lead._meta.concrete_fields}
+    return names.get(name, name)
+
+
+@register.filter
+def group_words(group: str) -> str | Promise:
+    return GROUP_WORDS[group]
+
+
+@register.filter
+def step_words(step: str) -> tuple[str | Promise, str]:
+    """The words and the icon of a next step."""
+    return STEPS[Step(step)]
+
+
+@register.filter
+def section_words(section: str) -> tuple[str | Promise, str, str | Promise]:
+    """Title, icon and explanation of a section of the day."""
+    return SECTIONS[Section(section)]
+
+
+@register.filter
+def missing_words(code: str) -> str | Promise:
+    return MISSING[code]
+
+
+@register.filter
+def as_moment(text: str) -> datetime | None:
+    """A moment that an event carries as text."""
+    return parse_datetime(text)
+
+
+@register.filter
+def get_value(data: Mapping[str, str], name: str) -> str:
+    """One parameter of the address."""
+    return data.get(name, "")
+
+
+@register.filter
+def at_key(table: Mapping[str, Any], key: str) -> Any:
+    return table[key]
+
+
+@register.filter
+def bant_words(name: str, answer: str) -> str | Promise:
+    """The words of a BANT question (no answer given) or of one of its answers."""
+    question = BantForm.base_fields[name]
+    return dict(question.choices)[answer] if answer else question.label or name  # type: ignore[attr-defined]
+
+
+@register.simple_tag
+def outcome_buttons() -> tuple[tuple[CallOutcome, str, str], ...]:
+    return OUTCOME_BUTTONS
+
+
+@register.filter
+def open_leads_of(user: Any) -> int:
+    """How many leads this person still works on."""
+    return open_leads(user.pk)
+
+
+@dataclass(frozen=True)
+class Answer:
+    value: str
+    label: str | Promise
+    points: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """One letter of BANT with its answers and the place for evidence."""
+
+    name: str
+    letter: str
+    bound: forms.BoundField
+    note: forms.BoundField
+    answers: list[Answer]
+
+    @property
+    def points(self) -> int:
+        return sum(answer.points for answer in self.answers if answer.chosen)
+
+
+@register.filter
+def questions(form: BantForm) -> Iterator[Question]:
+    """The four questions, with what each answer is worth."""
+    for name, worth in POINTS.items():
+        bound = form[name]
+        chosen = bound.value() or "unknown"
+        choices = form.fields[name].choices  # type: ignore[attr-defined]
+        answers = [Answer(value, label, worth[value], value == chosen) for value, label in choices]
+        yield Question(name, name[0].upper(), bound, form[f"{name}_note"], answers)
+
+
+@register.filter
+def checks(form: BantForm) -> list[tuple[forms.BoundField, str]]:
+    """The yes/no questions, each with its answer as the form spells it."""
+    spelled = {True: "true", False: "false", "true": "true", "false": "false"}
+    return [(form[name], spelled.get(form[name].value(), "unknown")) for name in CHECKS]
+
+
+@register.filter
+def ticks(handoff: Handoff) -> list[tuple[str | Promise, bool | None]]:
+    """The qualified-lead check as Marketing reads it."""
+    qualification: Qualification | None = getattr(handoff, "qualification", None)
+    names = {"right_phone": _("Phone"), "right_name": _("Name"), "right_need": _("Need")}
+    return [(label, getattr(qualification, name, None)) for name, label in names.items()]

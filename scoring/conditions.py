@@ -1,0 +1,49 @@
+"""Conditions on what an event or a profile says. Pure; text is compared without accents and case."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.text import fold
+
+OPERATORS = ("equals", "one_of", "contains", "not_contains", "greater", "less")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`field op value`. contains: any of the values as whole words; greater and less: numbers only."""
+
+    field: str
+    op: str
+    value: Any
+
+    def holds(self, properties: Mapping[str, Any]) -> bool:
+        given = properties.get(self.field)
+        if self.op in {"greater", "less"}:
+            return _compares(given, self.value, self.op)
+        if self.op == "equals":
+            return _same(given, self.value)
+        values = self.value if isinstance(self.value, list | tuple) else (self.value,)
+        if self.op == "one_of":
+            return any(_same(given, value) for value in values)
+        found = any(_has_words(given, value) for value in values)
+        return found if self.op == "contains" else not found
+
+
+def _same(given: Any, wanted: Any) -> bool:
+    if isinstance(given, str) and isinstance(wanted, str):
+        return fold(given) == fold(wanted)
+    return bool(given == wanted) and isinstance(given, bool) == isinstance(wanted, bool)
+
+
+def _compares(given: Any, limit: Any, op: str) -> bool:
+    if isinstance(given, bool) or not isinstance(given, int | float) or not isinstance(limit, int | float):
+        return False
+    return given > limit if op == "greater" else given < limit
+
+
+def _has_words(given: Any, wanted: Any) -> bool:
+    if not isinstance(given, str) or not fold(str(wanted)):
+        return False
+    return re.search(rf"(?<!\w){re.escape(fold(str(wanted)))}(?!\w)", fold(given)) is not None

@@ -1,0 +1,241 @@
+"""The scoring engine: one lead's history in, ledger entries out. Pure: no database, no clock.
+
+`step` is the only way a fact changes a score, `advance` the only way time does. Live scoring, replay, and the trial of
+a model all run these two, so that they can't disagree. Facts must come in the order of their time.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from scoring.spec import ModelSpec, RuleSpec
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")  # a cap "per day" means the day people live in
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What the engine needs of an event: an action of the lead, a profile change, or one of Sales' marks."""
+
+    at: datetime
+    event_id: int
+    kind: str = ""
+    action: bool = False
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    profile: Mapping[str, Any] | None = None
+    score_to: int | None = None  # recycled: brought down to
+    pauses: bool | None = None  # True: points stay as long as Sales has it, False: they go away again
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One ledger row to be. `delta` is the whole change, `fit_delta` the part of it that hits the fit score.
+
+    `step` is the days of silence, `spell` since when it was silent, `expires_at` when an award lapses.
+    """
+
+    kind: str
+    delta: int
+    fit_delta: int
+    effective_at: datetime
+    rule_id: int | None = None
+    event_id: int | None = None
+    step: int | None = None
+    spell: datetime | None = None
+    repeat_key: str = ""
+    expires_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class State:
+    """Where one lead's score is at one moment. `quiet_since` is None while points do not go away."""
+
+    fit: int = 0
+    engagement: int = 0
+    last_action: datetime | None = None
+    quiet_since: datetime | None = None
+    steps_done: int = 0
+    paused: bool = False
+    profile: dict[str, Any] = field(default_factory=dict)
+    profile_points: dict[int, int] = field(default_factory=dict)
+    once: set[tuple[int, str]] = field(default_factory=set)
+    times: Counter[int] = field(default_factory=Counter)
+    times_a_day: Counter[tuple[int, date]] = field(default_factory=Counter)
+    lapses: list[tuple[datetime, int, int, int]] = field(default_factory=list)  # when, event, rule, points; in order
+
+    @property
+    def score(self) -> int:
+        return self.fit + self.engagement
+
+
+def step(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
+    """What one fact does to the score, after what was due before it. Changes `state`."""
+    entries = advance(state, fact.at, model)
+    if fact.pauses is not None:
+        entries += _pause(state, fact, model)
+    if fact.action:
+        state.last_action, state.steps_done = fact.at, 0
+        state.quiet_since = None if state.paused else fact.at
+    if fact.profile is not None:
+        state.profile.update(fact.profile)
+        entries += _profile(state, fact, model)
+    if fact.action:
+        entries += _awards(state, fact, model)
+    if fact.score_to is not None and state.score > fact.score_to:
+        entries.append(
+            _take(state, state.score - fact.score_to, Entry("recycle", 0, 0, fact.at, event_id=fact.event_id))
+        )
+    return entries
+
+
+def advance(state: State, until: datetime, model: ModelSpec) -> list[Entry]:
+    """What silence and lapsing take by `until` (inclusive), each at the moment it was due. Changes `state`.
+
+    Silence comes before lapsing where both are due at once. A step that finds nothing to take leaves no entry.
+    """
+    entries = []
+    while (due := next_due(state, model)) is not None and due <= until:
+        if due == _next_step(state, model):
+            entry = _decay(state, due, model)
+            if entry.delta:
+                entries.append(entry)
+        else:
+            entries.append(_lapse(state, due))
+    return entries
+
+
+def next_due(state: State, model: ModelSpec) -> datetime | None:
+    """When points go away next if nothing happens, or None."""
+    due = _next_step(state, model)
+    if state.lapses and not state.paused and (due is None or state.lapses[0][0] < due):
+        return state.lapses[0][0]
+    return due
+
+
+def local_day(moment: datetime) -> date:
+    return moment.astimezone(ZONE).date()
+
+
+def note_award(state: State, rule_id: int, key: str, day: date, times: int = 1) -> None:
+    """Remembers awards for once-rules and caps."""
+    if key:
+        state.once.add((rule_id, key))
+    state.times[rule_id] += times
+    state.times_a_day[rule_id, day] += times
+
+
+def _next_step(state: State, model: ModelSpec) -> datetime | None:
+    if state.quiet_since is None or state.steps_done >= len(model.deductions):
+        return None
+    return state.quiet_since + model.deductions[state.steps_done][0]
+
+
+def _pause(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
+    """While Sales has a lead its points stay; afterwards a new spell begins, and what is too old lapses then."""
+    if fact.pauses and model.pause_when_accepted:
+        state.paused, state.quiet_since = True, None
+    elif state.paused and not fact.pauses:
+        state.paused, state.quiet_since, state.steps_done = False, fact.at, 0
+        overdue = sum(1 for lapse in state.lapses if lapse[0] <= fact.at)
+        return [_lapse(state, fact.at) for _n in range(overdue)]
+    return []
+
+
+def _profile(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
+    """Awards what has become true of the person, withdraws what no longer is."""
+    entries = []
+    for rule in model.profile:
+        held, holds = rule.id in state.profile_points, rule.matches(state.profile)
+        mark = Entry("profile", 0, 0, fact.at, rule_id=rule.id, event_id=fact.event_id)
+        if holds and not held:
+            entry = _give(state, rule, mark)
+            if entry.delta:
+                state.profile_points[rule.id] = entry.delta
+                entries.append(entry)
+        elif held and not holds:
+            # Also where silence has already taken the points and nothing is left to withdraw: the rule is free again.
+            entries.append(_withdraw(state, rule, state.profile_points.pop(rule.id), mark))
+    return entries
+
+
+def _awards(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
+    entries = []
+    for rule in model.behaviour(fact.kind):
+        key = rule.key(fact.properties)
+        if _spent(state, rule, key, fact.at) or not rule.matches(fact.properties):
+            continue
+        lifetime = model.lifetime(rule)
+        lapses_at = fact.at + lifetime if lifetime else None
+        entry = _give(
+            state, rule, Entry("award", 0, 0, fact.at, rule.id, fact.event_id, repeat_key=key, expires_at=lapses_at)
+        )
+        if entry.delta <= 0:
+            entry = replace(entry, expires_at=None)
+        if entry.delta:
+            note_award(state, rule.id, key, local_day(fact.at))
+            entries.append(entry)
+        if entry.expires_at:
+            state.lapses.append((entry.expires_at, fact.event_id, rule.id, entry.delta))
+            state.lapses.sort()
+    return entries
+
+
+def _spent(state: State, rule: RuleSpec, key: str, at: datetime) -> bool:
+    """Whether the rule has given all it gives: once, per value, per day, per lead."""
+    if key and (rule.id, key) in state.once:
+        return True
+    if rule.cap_per_lead is not None and state.times[rule.id] >= rule.cap_per_lead:
+        return True
+    return rule.cap_per_day is not None and state.times_a_day[rule.id, local_day(at)] >= rule.cap_per_day
+
+
+def _give(state: State, rule: RuleSpec, mark: Entry) -> Entry:
+    """Adds the rule's points, or lifts the score; a malus takes no more than there is."""
+    points = rule.points if rule.mode == "add" else max(0, rule.points - state.score)
+    if points < 0:
+        return _take(state, -points, mark, from_fit_first=rule.category == "fit")
+    fit = points if rule.category == "fit" else 0
+    state.fit += fit
+    state.engagement += points - fit
+    return replace(mark, delta=points, fit_delta=fit)
+
+
+def _withdraw(state: State, rule: RuleSpec, points: int, mark: Entry) -> Entry:
+    """Takes back what is left of what a profile rule gave, or gives back what it took."""
+    if points > 0:
+        left = state.fit if rule.category == "fit" else state.engagement
+        return _take(state, min(points, left), mark, from_fit_first=rule.category == "fit")
+    return _give(state, replace(rule, points=-points, mode="add"), mark)
+
+
+def _take(state: State, points: int, mark: Entry, *, from_fit_first: bool = False) -> Entry:
+    """Takes points from one half of the score and, when that is empty, from the other; never below 0."""
+    if from_fit_first:
+        fit = min(state.fit, points)
+        engagement = min(state.engagement, points - fit)
+    else:
+        engagement = min(state.engagement, points)
+        fit = min(state.fit, points - engagement)
+    state.fit -= fit
+    state.engagement -= engagement
+    return replace(mark, delta=-(fit + engagement), fit_delta=-fit)
+
+
+def _decay(state: State, due: datetime, model: ModelSpec) -> Entry:
+    silence, points = model.deductions[state.steps_done]
+    state.steps_done += 1
+    return _take(state, points, Entry("decay", 0, 0, due, step=silence.days, spell=state.quiet_since))
+
+
+def _lapse(state: State, at: datetime) -> Entry:
+    """The oldest award goes. It leaves an entry even when silence has taken the points already: it is used up."""
+    _due, event_id, rule_id, points = state.lapses.pop(0)
+    return _take(state, points, Entry("expiry", 0, 0, at, rule_id=rule_id, event_id=event_id))
+
+
+def fold(state: State, facts: Iterable[Fact], model: ModelSpec) -> list[Entry]:
+    """Applies facts in their order to a state."""
+    return [entry for fact in facts for entry in step(state, fact, model)]

@@ -1,0 +1,53 @@
+"""The words of scoring (DOMAIN 2). Labels are translated; values are stored and stable."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ModelState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    RETIRED = "retired", _("Retired")
+
+
+class Decay(models.TextChoices):
+    """How points go away."""
+
+    INACTIVITY = "inactivity", _("After silence")
+    EXPIRY = "expiry", _("Each award lapses")
+    BOTH = "both", _("Both")
+    NONE = "none", _("Never")
+
+
+class RuleKind(models.TextChoices):
+    BEHAVIOUR = "behaviour", _("Behaviour")
+    PROFILE = "profile", _("Profile")
+
+
+class Repeat(models.TextChoices):
+    ONCE = "once", _("Once per lead")
+    PROPERTY = "property", _("Once per value")
+    EVERY = "every", _("Every time")
+
+
+class Mode(models.TextChoices):
+    ADD = "add", _("Adds points")
+    RAISE_TO = "raise_to", _("Raises the score to")
+
+
+class Category(models.TextChoices):
+    ENGAGEMENT = "engagement", _("Engagement")
+    FIT = "fit", _("Fit")
+
+
+class EntryKind(models.TextChoices):
+    """Why a score changed."""
+
+    AWARD = "award", _("Action")
+    PROFILE = "profile", _("Profile")
+    DECAY = "decay", _("Silence")
+    EXPIRY = "expiry", _("Lapsed")
+    RECYCLE = "recycle", _("Given back")
+    MERGE = "merge", _("Merged")
+    MANUAL = "manual", _("Changed by hand")
+    RESCORE = "rescore", _("New scoring model")

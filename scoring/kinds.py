@@ -1,0 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
+from leads.kinds import declare
+
+SCORE_REDERIVED = declare("score.rederived", _("Score worked out anew"), group="score", icon="history")

@@ -1,0 +1,80 @@
+"""The published model, as the engine takes it. Read once per process and again when another is published."""
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import connection
+
+from leads.thresholds import InForce, Thresholds
+from scoring.conditions import Condition
+from scoring.engine import ModelSpec, RuleSpec
+from scoring.enums import Decay, ModelState
+from scoring.models import Rule, ScoringModel
+
+_read: dict[tuple[str, int, object], ModelSpec] = {}
+
+
+def published() -> ModelSpec:
+    """The model in force. One tiny query to see which; its rules are read when it is a new one.
+
+    Raises ObjectDoesNotExist when nothing is published: the seed migration always publishes one.
+    """
+    row = ScoringModel.objects.filter(state=ModelState.PUBLISHED).values_list("pk", "published_at").first()
+    if row is None:
+        raise ObjectDoesNotExist("no scoring model is published")
+    key = (str(connection.settings_dict["NAME"]), *row)
+    if key not in _read:
+        _read.clear()
+        _read[key] = spec_of(ScoringModel.objects.get(pk=row[0]))
+    return _read[key]
+
+
+def in_force() -> InForce:
+    """Thresholds and version for the leads room."""
+    model = published()
+    return InForce(model.thresholds, model.version)
+
+
+def thresholds_of(model: ScoringModel) -> Thresholds:
+    """Lead = offers x 10, mql = lead + 25, sql-ready = mql + 25 (article: 100-point framework), each overridable."""
+    lead = model.lead if model.lead is not None else model.offers * 10
+    mql = model.mql if model.mql is not None else lead + 25
+    return Thresholds(
+        prospect=model.prospect if model.prospect is not None else 10,
+        lead=lead,
+        mql=mql,
+        sql_ready=model.sql_ready if model.sql_ready is not None else mql + 25,
+    )
+
+
+def spec_of(model: ScoringModel) -> ModelSpec:
+    """The model with its active rules, frozen."""
+    return ModelSpec(
+        version=model.version,
+        thresholds=thresholds_of(model),
+        rules=tuple(_rule(rule) for rule in model.rules.filter(is_active=True)),
+        inactivity=model.decay in {Decay.INACTIVITY, Decay.BOTH},
+        expiry=model.decay in {Decay.EXPIRY, Decay.BOTH},
+        cumulative=model.cumulative,
+        steps=tuple((step["days"], step["points"]) for step in sorted(model.steps, key=lambda s: s["days"])),
+        expiry_days=model.expiry_days,
+        pause_when_accepted=model.pause_when_accepted,
+        fit_bounds=(model.fit_a, model.fit_b),
+        engagement_bounds=(model.engagement_1, model.engagement_2),
+    )
+
+
+def _rule(rule: Rule) -> RuleSpec:
+    return RuleSpec(
+        id=rule.pk,
+        kind=rule.kind,
+        points=rule.points,
+        event_kind=rule.event_kind,
+        conditions=tuple(Condition(c["field"], c["op"], c["value"]) for c in rule.conditions),
+        repeat=rule.repeat,
+        repeat_property=rule.repeat_property,
+        cap_per_day=rule.cap_per_day,
+        cap_per_lead=rule.cap_per_lead,
+        mode=rule.mode,
+        category=rule.category,
+        product_qualifying=rule.product_qualifying,
+        expiry_days=rule.expiry_days,
+    )
