@@ -9,7 +9,7 @@ import os
 import signal
 import string
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote_from_bytes
 
 from a2wsgi import WSGIMiddleware
@@ -25,7 +25,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 THREADS = int(os.environ.get("WEB_THREADS", "8"))  # each may hold one database connection
-threaded = WSGIMiddleware(pages, workers=THREADS)
+threaded: Any = WSGIMiddleware(cast("Any", pages), workers=THREADS)  # names the shapes of ASGI otherwise
 
 if main := multiprocessing.parent_process():
     # A web worker whose main process was killed would keep the port for ever.
