@@ -1,0 +1,89 @@
+"""The filters of the reports, for the pages and the API alike: read strictly, and within what the person may see."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from accounts.enums import SELLERS, Role
+from accounts.models import Team, User
+from core.errors import Invalid, NotFound
+from core.text import clean
+from reports import periods
+from reports.periods import Group, Period
+from reports.scope import Scope
+
+LARGEST_ID = 2**63 - 1
+
+
+def read(params: Mapping[str, str], *, user: User | None, at: datetime) -> Scope:
+    """The scope `period` (a name, or `from` and `to` as days), `team`, `owner` and `source` ask for.
+
+    A team lead reads the own team whatever is asked; `user` None (an integration) reads everything. Raises Invalid
+    with the field for a value that can't be, NotFound for a team or person that does not exist or is not theirs.
+    """
+    team, owner = _id(params, "team"), _id(params, "owner")
+    if user is not None and user.role == Role.TEAM_LEAD:
+        if team not in {None, user.team_id}:
+            raise NotFound
+        team = user.team_id
+    if team is not None and not Team.objects.filter(pk=team).exists():
+        raise NotFound
+    if owner is not None and not _people(user).filter(pk=owner).exists():
+        raise NotFound
+    return Scope(period(params, at=at), at, team=team, owner=owner, source=clean(params.get("source") or "", 120))
+
+
+def period(params: Mapping[str, str], *, at: datetime) -> Period:
+    """`from`/`to` alone mean those days; the default is the last 30. Raises Invalid."""
+    key = params.get("period") or ("custom" if params.get("from") or params.get("to") else periods.DEFAULT)
+    if key in periods.NAMED:
+        return periods.named(key, at=at)
+    if key != "custom":
+        choices = ", ".join([*periods.NAMED, "custom"])
+        raise Invalid(_("Choose from: %(choices)s.") % {"choices": choices}, code="invalid_choice", field="period")
+    first, last = _day(params, "from"), _day(params, "to")
+    last = last or periods.today(at)
+    try:
+        return periods.custom(first or last, last)
+    except ValueError:
+        message = _("The first day comes after the last, or more than five years before it.")
+        raise Invalid(message, code="invalid", field="from") from None
+
+
+def group_by(params: Mapping[str, str]) -> Group | None:
+    """`group_by`: day, week or month; None leaves the choice to the report. Raises Invalid."""
+    value = params.get("group_by") or ""
+    if not value:
+        return None
+    if value not in set(Group):
+        choices = ", ".join(Group)
+        raise Invalid(_("Choose from: %(choices)s.") % {"choices": choices}, code="invalid_choice", field="group_by")
+    return Group(value)
+
+
+def _people(user: User | None) -> QuerySet[User]:
+    sellers = User.objects.filter(role__in=SELLERS)
+    return sellers.filter(team=user.team_id) if user is not None and user.role == Role.TEAM_LEAD else sellers
+
+
+def _id(params: Mapping[str, str], name: str) -> int | None:
+    value = params.get(name) or ""
+    if not value:
+        return None
+    if not (value.isascii() and value.isdigit()) or len(value) > 19 or int(value) > LARGEST_ID:
+        raise Invalid(_("This must be a whole number."), code="invalid", field=name)
+    return int(value)
+
+
+def _day(params: Mapping[str, str], name: str) -> date | None:
+    value = params.get(name) or ""
+    try:
+        found = parse_date(value)
+    except ValueError:
+        found = None
+    if value and found is None:
+        raise Invalid(_("Write the day as 2026-11-23."), code="invalid", field=name)
+    return found

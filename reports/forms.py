@@ -1,0 +1,86 @@
+"""The filter bar of the reports. What it offers is within what the person may see; the address is read by `filters`."""
+
+from datetime import date, timedelta
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import SELLERS, Role, Side
+from accounts.models import Team, User
+from core.figures import day
+from leads.queries import sources
+from reports.periods import Group, today
+from reports.scope import Scope
+
+Choice = tuple[str, str | Promise]
+PERIODS: list[Choice] = [
+    ("today", _("Today")),
+    ("7d", _("Last 7 days")),
+    ("30d", _("Last 30 days")),
+    ("month", _("This month")),
+    ("quarter", _("This quarter")),
+    ("90d", _("Last 90 days")),
+    ("6m", _("Last 6 months")),
+    ("custom", _("Other days…")),
+]
+GROUPS: list[Choice] = [("", _("Automatic")), ("day", _("By day")), ("week", _("By week")), ("month", _("By month"))]
+MOMENT = timedelta(microseconds=1)
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class FilterBar(forms.Form):
+    """Filled with the scope it shows. `words` says the period in dates."""
+
+    period = forms.ChoiceField(label=_("Period"), choices=PERIODS)
+    to = forms.DateField(label=_("To"), widget=DATE)
+    team = forms.ChoiceField(label=_("Team"))
+    source = forms.ChoiceField(label=_("Source"))
+    owner = forms.ChoiceField(label=_("Sales rep"))
+    group_by = forms.ChoiceField(label=_("Grouped"), choices=GROUPS)
+
+    def __init__(self, scope: Scope, group: Group | None, *, user: User) -> None:
+        period = scope.period
+        shown = {"period": period.key, "from": period.first, "to": period.last, "group_by": group or ""}
+        chosen = {"team": scope.team or "", "source": scope.source, "owner": scope.owner or ""}
+        super().__init__(initial=shown | chosen)
+        self.scope = scope
+        # "from" is a word of Python, so this field cannot be written as the others are.
+        self.fields["from"] = forms.DateField(label=_("From"), widget=DATE)
+        bound = user.role == Role.TEAM_LEAD
+        self._offer("team", _("All teams"), [] if bound else _teams())
+        self._offer("source", _("All sources"), [(name, name) for name in sources()])
+        self._offer("owner", _("Everybody"), _people(user.team_id if bound else scope.team))
+
+    def _offer(self, name: str, first: str | Promise, choices: list[Choice]) -> None:
+        value = self.initial[name]
+        if value and str(value) not in dict(choices):
+            choices = [*choices, (str(value), str(value))]
+        self.fields[name].choices = [("", first), *choices]  # type: ignore[attr-defined]
+
+    @property
+    def words(self) -> str:
+        """23/11/2026, or 25/10/2026 to 23/11/2026."""
+        return span_words(self.scope.period.first, self.scope.period.last)
+
+    @property
+    def compared(self) -> str:
+        """The period before, in dates."""
+        before, zone = self.scope.before, self.scope.period.zone
+        first, last = today(before.start, zone), today(before.end - MOMENT, zone)
+        return span_words(first, max(first, last))
+
+
+def span_words(first: date, last: date) -> str:
+    return day(first) if first == last else f"{day(first)}\u2013{day(last)}"
+
+
+def _teams() -> list[Choice]:
+    return [(str(pk), name) for pk, name in Team.objects.filter(side=Side.SALES).values_list("pk", "name")]
+
+
+def _people(team: int | None) -> list[Choice]:
+    people = User.objects.here().filter(role__in=SELLERS)
+    if team is not None:
+        people = people.filter(team=team)
+    return [(str(pk), name) for pk, name in people.order_by("full_name", "pk").values_list("pk", "full_name")]

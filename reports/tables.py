@@ -1,0 +1,92 @@
+"""A report as rows and columns: the page draws it, the API answers it, CSV and XLSX carry it away."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from django.utils.functional import Promise
+
+from core import figures
+
+Unit = Literal["number", "percent", "money", "duration"]
+Kind = Literal["number", "percent", "money", "duration", "text", "day", "moment", "flag", "mixed"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """`key` is the name machines read; `how` says what the column counts."""
+
+    key: str
+    label: str | Promise
+    kind: Kind
+    how: str | Promise = ""
+
+    @property
+    def numeric(self) -> bool:
+        return self.kind not in {"text", "day", "moment", "flag"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """Values by column key; shares of 1, seconds, whole VND. `hrefs` open what a figure counts."""
+
+    values: Mapping[str, Any]
+    hrefs: Mapping[str, str] = field(default_factory=dict)
+    unit: Unit = "number"
+
+
+@dataclass(frozen=True)
+class Cell:
+    column: Column
+    value: Any
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A report. `note` says how its figures are placed in time."""
+
+    key: str
+    title: str | Promise
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    note: str | Promise = ""
+
+    def cells(self) -> Iterable[list[Cell]]:
+        """Row by row as a person reads it, in the active language."""
+        for row in self.rows:
+            yield [
+                Cell(column, row.values[column.key], _text(column, row), row.hrefs.get(column.key, ""))
+                for column in self.columns
+            ]
+
+    def records(self) -> list[dict[str, Any]]:
+        """Row by row as a machine reads it."""
+        return [{column.key: row.values[column.key] for column in self.columns} for row in self.rows]
+
+
+def _text(column: Column, row: Row) -> str:
+    kind = row.unit if column.kind == "mixed" else column.kind
+    return WRITE[kind](row.values[column.key])
+
+
+def _moment(value: datetime | None) -> str:
+    return figures.NOTHING if value is None else figures.short(value)
+
+
+def _day(value: date | None) -> str:
+    return figures.NOTHING if value is None else figures.day(value)
+
+
+WRITE: Mapping[str, Any] = {
+    "number": figures.number,
+    "percent": figures.percent,
+    "money": figures.money,
+    "duration": figures.duration,
+    "day": _day,
+    "moment": _moment,
+    "flag": lambda value: "✓" if value else "",
+    "text": lambda value: str(value) if value not in {None, ""} else figures.NOTHING,
+}

@@ -1,0 +1,23 @@
+"""What the beat asks of the reports room. No arguments; running twice is harmless."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from reports import checking
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="reports.tasks.nightly_check")
+def nightly_check() -> int:
+    """Proves the invariants once per local day. Returns the number of violations found, 0 when taken already."""
+    at = timezone.now()
+    run = checking.take(checking.nightly(at=at), at=at)
+    if run is None:
+        return 0
+    found: list[str] = checking.check(run, at=at, clock=timezone.now).result["violations"]
+    if found:
+        log.error("the books are wrong: %s violations, first: %s", len(found), found[0])
+    return len(found)
