@@ -20,6 +20,7 @@ from rest_framework.request import Request
 
 from api import sql
 from api.models import IdempotencyRecord
+from core import failpoints
 from core.errors import Conflict, DomainError, Invalid
 
 KEPT = timedelta(days=7)
@@ -48,6 +49,7 @@ def idempotent(post: Post[V, P]) -> Post[V, P]:
                 return _first_answer(client, key, digest)
             response = post(view, request, *args, **kwargs)
             _keep(claimed, response)
+        failpoints.reach("answer_kept")
         return response
 
     once.idempotent = True  # type: ignore[attr-defined]

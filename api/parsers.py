@@ -10,6 +10,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
 from api.errors import PayloadTooLarge
+from core import failpoints
 
 LARGEST_BODY = 5 * 1024 * 1024
 DEEPEST = 32
@@ -31,6 +32,7 @@ class StrictJSONParser(BaseParser):
         parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002
     ) -> Any:
         raw = read_body(stream)
+        failpoints.reach("body_read")
         try:
             value = orjson.loads(raw.removeprefix(b"\xef\xbb\xbf"))
         except (orjson.JSONDecodeError, RecursionError) as error:
@@ -75,7 +77,7 @@ def _check_depth(value: Any) -> None:
     level, depth = [value], 0
     while level:
         depth += 1
-        if depth > DEEPEST + 1:
+        if depth > DEEPEST:
             raise ParseError(_("The body is nested too deeply."))
         level = [
             item

@@ -19,7 +19,7 @@ class DenyByDefault(BasePermission):
         if not request.user:
             raise NotAuthenticated
         method = "GET" if request.method == "HEAD" else str(request.method)
-        if not hasattr(view, method.lower()):
+        if method.lower() not in view.http_method_names or not hasattr(view, method.lower()):
             return True  # goes on to "405 method not allowed"
         need: Need | None = getattr(view, "needs", {}).get(method)
         return need is not None and Caller.of(request).may(need)

@@ -1,4 +1,4 @@
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from api import health, reference, views
 from api.v1.unknown import unknown
@@ -12,5 +12,5 @@ urlpatterns = [
     path("api/schema/", reference.schema, name="api_schema"),
     path("api/docs/", reference.reference, name="api_docs"),
     path("api/v1/", include("api.v1.urls")),
-    path("api/<path:rest>", unknown, name="api_unknown"),
+    re_path(r"^api/(?P<rest>.*)$", unknown, name="api_unknown"),
 ]

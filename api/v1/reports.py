@@ -15,7 +15,6 @@ from reports.export import FORMATS
 from reports.filters import group_by, read
 from reports.funnel import funnel
 from reports.kpis import kpi_table, kpis
-from reports.periods import Group
 from reports.scope import Scope
 from reports.tables import Table
 from reports.volume import volume

@@ -29,13 +29,8 @@ class Caller:
         raw = body if isinstance(body, bytes) else b"" if body is None else orjson.dumps(body)
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         address = path if path.startswith("/") else f"/api/v1/{path}"
-        response = self.client.generic(
-            method,
-            address,
-            raw,
-            content_type=given.pop("Content-Type", "application/json"),
-            headers=self.headers | given,
-        )
+        kind = given.pop("Content-Type", "application/json")
+        response = self.client.generic(method, address, raw, content_type=kind, headers=self.headers | given)
         is_json = "json" in response.headers.get("Content-Type", "")
         response.data = orjson.loads(response.content) if is_json and response.content else None
         return response

@@ -1,0 +1,60 @@
+import time
+
+import pytest
+from redis import ConnectionError as RedisConnectionError
+
+from api import limits
+from tests.api.caller import Caller, problem
+from tests.api.unchanged import unchanged
+
+
+@pytest.fixture(autouse=True)
+def _awake(monkeypatch):
+    monkeypatch.setattr(limits.RequestsPerMinute, "asleep_until", 0.0)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The clock of the limiter, standing 12 s into a minute."""
+    now = [1_800_000_012.0]
+    monkeypatch.setattr(limits.time, "time", lambda: now[0])
+    return now
+
+
+def test_beyond_the_limit_is_429_until_the_next_minute(api, settings, clock):
+    settings.API_REQUESTS_PER_MINUTE = 2
+    assert [api.get("me/").status_code for _n in range(2)] == [200, 200]
+    with unchanged():
+        response = api.post("leads/", {"phone": "0912345678"})
+    assert problem(response) == (429, "throttled")
+    assert response["Retry-After"] == "48"
+    clock[0] += 48
+    assert api.get("me/").status_code == 200
+
+
+def test_each_caller_has_a_limit_of_its_own(api, settings, clock):
+    settings.API_REQUESTS_PER_MINUTE = 1
+    other = Caller("admin")
+    assert [api.get("me/").status_code, other.get("me/").status_code] == [200, 200]
+    assert [api.get("me/").status_code, other.get("me/").status_code] == [429, 429]
+
+
+def test_who_is_not_known_is_told_so_and_not_counted(anonymous, settings):
+    settings.API_REQUESTS_PER_MINUTE = 0
+    assert problem(anonymous.get("me/")) == (401, "not_authenticated")
+
+
+def test_without_a_cache_nobody_is_held_up(api, settings, monkeypatch):
+    asked = []
+
+    def away(_alias):
+        asked.append(1)
+        raise RedisConnectionError
+
+    monkeypatch.setattr(limits, "get_redis_connection", away)
+    settings.API_REQUESTS_PER_MINUTE = 0
+    assert [api.get("me/").status_code for _n in range(3)] == [200, 200, 200]
+    assert len(asked) == 1  # a frozen cache is asked once in five seconds, not at each request
+    monkeypatch.setattr(limits.RequestsPerMinute, "asleep_until", time.monotonic() - 1)
+    api.get("me/")
+    assert len(asked) == 2
