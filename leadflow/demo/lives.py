@@ -14,6 +14,8 @@ HOURS = (1, 1, 0, 0, 0, 1, 2, 5, 9, 11, 11, 8, 6, 7, 9, 10, 9, 7, 6, 7, 9, 9, 6,
 WEEKDAYS = (1.15, 1.2, 1.15, 1.1, 1.0, 0.7, 0.6)
 QUIET = (("page.viewed", 3), ("email.opened", 3), ("email.clicked", 2), ("ebook.downloaded", 1), ("offer.claimed", 1))
 
+TELLING = frozenset({"form.contact", "form.demo", "meeting.booked", "trial.started"})
+
 
 @dataclass(frozen=True)
 class Deed:
@@ -22,6 +24,12 @@ class Deed:
     at: datetime
     arrives: bool
     payload: dict[str, Any]
+
+    @property
+    def telling(self) -> bool:
+        """Whether Sales may hear of it at once."""
+        event = self.payload["event"] if self.arrives else self.payload
+        return event["kind"] in TELLING
 
 
 @dataclass(frozen=True)

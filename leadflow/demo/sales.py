@@ -75,7 +75,7 @@ class Desk:
         handoff = Handoff.objects.select_related("owner").get(pk=self.handoff_id)
         if not handoff.is_open:
             return
-        good = self.rng.random() < 0.18 + 0.72 * self.quality
+        good = not self.invalid and self.rng.random() < 0.18 + 0.72 * self.quality
         save_qualification(self.lead_id, by=handoff.owner, at=at, answers=self._answers(good=good))
         when = self.hours.add(at, timedelta(hours=self.rng.uniform(0.2, 12)))
         self.later(when, self.accept if good else self.refuse)

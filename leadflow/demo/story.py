@@ -3,7 +3,7 @@
 import heapq
 import random
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count, groupby
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from leads.intake import receive
 from leads.models import Handoff, Submission
 
 SEED = 20261123
+WINDOW = timedelta(hours=2)
 
 
 class Sweep(Protocol):
@@ -31,13 +32,15 @@ class Sweep(Protocol):
 
 
 class Story:
-    """Plays lives until `until` (aware UTC). `sweeps` are what the beat would have done meanwhile, once an hour."""
+    """Plays lives until `until` (aware UTC). `sweeps` are what the beat would have done, once a day."""
 
     def __init__(self, *, until: datetime, sweeps: Iterable[Sweep], leads: int) -> None:
         self.until = until
         self.sweeps = tuple(sweeps)
         self.rng = random.Random(SEED)  # noqa: S311 - a story, not a secret
         self.lives = {life.external_id: life for life in make_lives(self.rng, until=self._local(until), count=leads)}
+        self._arrivals: list[Deed] = []
+        self._actions: list[Deed] = []
         self._timetable: list[tuple[datetime, int, Act]] = []
         self._numbers = count()
         self._last_handoff = 0
@@ -48,19 +51,37 @@ class Story:
         deeds = sorted((d for life in self.lives.values() for d in life.deeds), key=lambda d: d.at)
         for _day, of_the_day in groupby(deeds, key=lambda d: d.at.date()):
             with transaction.atomic():
-                for _hour, group in groupby(of_the_day, key=lambda d: d.at.replace(minute=0, second=0)):
-                    self._hour(list(group))
+                self._day(list(of_the_day))
         with transaction.atomic():
             self._work_until(self.until)
             self._sweep(self.until)
 
-    def _hour(self, deeds: list[Deed]) -> None:
-        now = deeds[-1].at
-        self._work_until(deeds[0].at)
-        receive([d.payload for d in deeds if d.arrives], channel=Channel.DEMO, at=now)
-        behave([d.payload for d in deeds if not d.arrives], at=now)
-        self._take_up_handoffs()
-        self._sweep(now)
+    def _day(self, deeds: list[Deed]) -> None:
+        """What makes a hand-off happens at its moment; the rest waits for company, arrivals two hours at the most."""
+        for deed in deeds:
+            self._work_until(deed.at)
+            if self._arrivals and deed.at - self._arrivals[0].at > WINDOW:
+                self._receive()
+            (self._arrivals if deed.arrives else self._actions).append(deed)
+            if deed.telling:
+                self._receive()
+                if not deed.arrives:
+                    self._behave()
+        self._receive()
+        self._behave()
+        self._sweep(deeds[-1].at)
+
+    def _receive(self) -> None:
+        if self._arrivals:
+            receive([d.payload for d in self._arrivals], channel=Channel.DEMO, at=self._arrivals[-1].at)
+            self._arrivals = []
+            self._take_up_handoffs()
+
+    def _behave(self) -> None:
+        if self._actions:
+            behave([d.payload for d in self._actions], at=self._actions[-1].at)
+            self._actions = []
+            self._take_up_handoffs()
 
     def _work_until(self, moment: datetime) -> None:
         while self._timetable and self._timetable[0][0] <= moment:

@@ -15,7 +15,7 @@ from leadflow.demo.story import Story
 from leads.models import Lead
 from notifications.quiet import hush
 from scoring.decay import sweep_decay
-from sla.sweep import sweep_clocks
+from sla.sweep import sweep as sweep_clocks
 
 FRESH = timedelta(hours=6)  # what happened since then is still news to the people of the demo
 
