@@ -38,6 +38,11 @@ class ListedDay:
     working: bool
     own: bool
 
+    @property
+    def key(self) -> str:
+        """The date as forms send it back: 2026-11-23."""
+        return self.day.isoformat()
+
 
 def office_hours() -> OfficeHours:
     """Two small queries; whoever needs calendars of several years reads once and asks `around`."""

@@ -1,0 +1,131 @@
+"""The clocks of the hand-offs: started, handed over and stopped by what the log says, in its transaction."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import orjson
+from django.db import connection
+
+from accounts.availability import office_hours
+from accounts.models import User
+from core import failpoints
+from leads.events import Batch, Fact, record
+from leads.kinds import (
+    CALL_LOGGED,
+    HANDOFF_ACCEPTED,
+    HANDOFF_DISCARDED,
+    HANDOFF_OPENED,
+    HANDOFF_POOLED,
+    HANDOFF_RECYCLED,
+    LEAD_ASSIGNED,
+)
+from leads.models import Event
+from leads.standing import Standings
+from sla import life, sql
+from sla.agreements import calendar_version, in_force, versions
+from sla.enums import Promise, StopReason
+from sla.models import Clock
+
+DECISIONS = (HANDOFF_ACCEPTED, HANDOFF_RECYCLED, HANDOFF_DISCARDED)
+
+Change = Callable[[Clock, Event], Iterator[Fact]]
+
+
+def start_clocks(batch: Batch) -> None:
+    """Every hand-off opened starts a first-touch clock at the moment it was offered; it is the queue's so far."""
+    opened = batch.of(HANDOFF_OPENED)
+    if not opened:
+        return
+    # The version is read before the hours: at worst the clock is wound a second time, never left with old hours.
+    known, version, office = versions(), calendar_version(), office_hours()
+    clocks = []
+    for event in opened:
+        agreement = in_force(known, at=event.occurred_at)
+        clock = Clock(
+            handoff_id=event.properties["handoff"],
+            lead_id=event.lead_id,
+            agreement=agreement,
+            minutes=agreement.first_touch(event.properties["score"]) // timedelta(minutes=1),
+            started_at=event.occurred_at,
+            calendar_version=version,
+        )
+        clocks.append(life.wind(clock, hours=office.around(event.occurred_at)))
+    Clock.objects.bulk_create(clocks)
+    failpoints.reach("clock_started")
+    show(clocks, rows=batch.rows)
+
+
+def hand_over(batch: Batch) -> None:
+    """The clock is its owner's from the moment of the hand-over, and the queue's while nobody has the lead."""
+    _change(batch.of(LEAD_ASSIGNED, HANDOFF_POOLED), _hand, batch)
+
+
+def stop_clocks(batch: Batch) -> None:
+    """An attempt by a person stops the first-touch clock; a decision ends what is still running."""
+    attempts = [event for event in batch.of(CALL_LOGGED) if event.properties.get("human")]
+    _change(attempts, _touch, batch)
+    _change(batch.of(*DECISIONS), _decide, batch)
+
+
+def write(clocks: Iterable[Clock]) -> None:
+    """Writes changed clocks in one statement. The caller holds the standings of their leads."""
+    given = [{column: getattr(c, attname) for column, (attname, _kind) in sql.COLUMNS.items()} for c in clocks]
+    if given:
+        with connection.cursor() as cursor:
+            cursor.execute(sql.WRITE_CLOCKS, [orjson.dumps(given).decode()])
+
+
+def show(changed: Iterable[Clock], *, rows: Standings) -> None:
+    """Puts the next promise that falls due on the standing of each lead, or takes it off."""
+    lead_ids = {clock.lead_id for clock in changed}
+    if not lead_ids:
+        return
+    running = Clock.objects.running().filter(lead__in=lead_ids).order_by("-due_at")
+    soonest = {pk: (due, warn) for pk, due, warn in running.values_list("lead", "due_at", "warn80_at")}
+    for lead_id in lead_ids:
+        due_at, warn_at = soonest.get(lead_id, (None, None))
+        rows.set_sla(lead_id, due_at=due_at, warn_at=warn_at)
+
+
+def tell(facts: Sequence[Fact], *, at: datetime, rows: Standings) -> None:
+    """Records what clocks had to say, with the names of the people responsible as they are now."""
+    people = {fact.properties["owner"] for fact in facts if fact.properties["owner"]}
+    names = dict(User.objects.filter(pk__in=people).values_list("pk", "full_name")) if people else {}
+    named = [
+        replace(fact, properties={**fact.properties, "owner_name": names.get(fact.properties["owner"], "")})
+        for fact in facts
+    ]
+    record(named, at=at, rows=rows)
+
+
+def _change(events: Iterable[Event], change: Change, batch: Batch) -> None:
+    """Applies each event to the first-touch clock of its hand-off, in order; writes once and records what follows."""
+    by_handoff: dict[int, list[Event]] = {}
+    for event in events:
+        if event.properties.get("handoff"):
+            by_handoff.setdefault(event.properties["handoff"], []).append(event)
+    if not by_handoff:
+        return
+    facts, changed = [], []
+    for clock in Clock.objects.filter(handoff__in=by_handoff, promise=Promise.FIRST_TOUCH).order_by("pk"):
+        before = dict(vars(clock))
+        facts += [fact for event in by_handoff[clock.handoff_id] for fact in change(clock, event)]
+        if vars(clock) != before:
+            changed.append(clock)
+    write(changed)
+    show(changed, rows=batch.rows)
+    tell(facts, at=batch.at, rows=batch.rows)
+
+
+def _hand(clock: Clock, event: Event) -> Iterator[Fact]:
+    owner_id, team_id = event.properties.get("owner"), event.properties.get("team")
+    return life.hand(clock, owner_id=owner_id, team_id=team_id, at=event.occurred_at)
+
+
+def _touch(clock: Clock, event: Event) -> Iterator[Fact]:
+    return life.stop(clock, at=event.occurred_at, reason=StopReason.TOUCHED)
+
+
+def _decide(clock: Clock, event: Event) -> Iterator[Fact]:
+    return life.stop(clock, at=event.occurred_at, reason=StopReason.DECIDED)

@@ -1,0 +1,44 @@
+"""The words of the agreement (DOMAIN 5). Labels are translated; values are stored and stable."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Promise(models.TextChoices):
+    """What a clock measures."""
+
+    FIRST_TOUCH = "first_touch", _("First touch")
+
+
+class StopReason(models.TextChoices):
+    """Why a clock no longer runs. Only `touched` keeps or breaks the promise by what somebody did."""
+
+    TOUCHED = "touched", _("A person tried to reach the lead")
+    DECIDED = "decided", _("Decided without an attempt")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Segment(models.TextChoices):
+    """Whose stretch of the way it was when the promise broke."""
+
+    MARKETING = "marketing", _("Marketing")
+    QUEUE = "queue", _("Hand-off queue")
+    REP = "rep", _("Sales rep")
+
+
+class State(models.TextChoices):
+    """How a clock stands at a moment; `ok`, `warning` and `breached` still run, the rest is over."""
+
+    OK = "ok", _("On time")
+    WARNING = "warning", _("Due soon")
+    BREACHED = "breached", _("Overdue")
+    KEPT = "kept", _("Kept")
+    LATE = "late", _("Kept too late")
+    UNTOUCHED = "untouched", _("Ended without an attempt")
+
+
+class CalendarPart(models.TextChoices):
+    """What of the working calendar was changed."""
+
+    HOURS = "hours", _("Office hours")
+    DAY = "day", _("Special day")

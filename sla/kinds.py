@@ -1,0 +1,10 @@
+"""What the agreement adds to the log."""
+
+from django.utils.translation import gettext_lazy as _
+
+from leads.kinds import declare
+
+SLA_WARNED = declare("sla.warned", _("SLA warning"), group="sla", icon="alarm-clock")
+SLA_BREACHED = declare("sla.breached", _("SLA breached"), group="sla", icon="alarm-clock-off")
+SLA_RETRACTED = declare("sla.retracted", _("SLA breach taken back"), group="sla", icon="alarm-clock-check")
+SLA_MOVED = declare("sla.moved", _("SLA due time moved"), group="sla", icon="calendar-clock")

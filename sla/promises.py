@@ -1,0 +1,76 @@
+"""The agreement in words: one line per promise, as the page shows it."""
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise as Text
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Side
+from core.figures import number, percent
+from sla.models import Agreement
+
+
+class Line(NamedTuple):
+    """Who promises what; `value` is a text, `note` says how it is counted."""
+
+    by: str | Text
+    what: str | Text
+    value: str | Text
+    note: str | Text = ""
+
+
+BOTH = _("Both sides")
+
+
+def lines(agreement: Agreement) -> list[Line]:
+    """The promises of one version, Marketing's first (DOMAIN 5)."""
+    return [*_marketing(agreement), *_sales(agreement), _shared(agreement)]
+
+
+def _marketing(agreement: Agreement) -> list[Line]:
+    by = Side.MARKETING.label
+    return [
+        Line(by, _("Qualified hand-offs per month"), number(agreement.mql_per_month)),
+        Line(
+            by,
+            _("Pass the qualified-lead check"),
+            _("at least %(share)s") % {"share": _share(agreement.qualified_rate)},
+            _("Right phone, right name, right need."),
+        ),
+        Line(
+            by,
+            _("Invalid leads"),
+            _("at most %(share)s") % {"share": _share(agreement.invalid_rate)},
+            _("Wrong number or fake data."),
+        ),
+    ]
+
+
+def _sales(agreement: Agreement) -> list[Line]:
+    by = Side.SALES.label
+    hot = {"score": number(agreement.hot_score)}
+    minutes = _("%(number)s business minutes")
+    return [
+        Line(
+            by,
+            _("First touch, score from %(score)s") % hot,
+            minutes % {"number": number(agreement.first_touch_hot_minutes)},
+            _("Only a person's attempt stops the clock."),
+        ),
+        Line(by, _("First touch, the others"), minutes % {"number": number(agreement.first_touch_minutes)}),
+        Line(
+            by,
+            _("Decision on a hand-off"),
+            _("%(number)s business days") % {"number": number(agreement.decision_days)},
+        ),
+        Line(by, _("Attempts before giving up"), number(agreement.attempts)),
+        Line(by, _("Feedback on lead quality"), _("weekly")),
+    ]
+
+
+def _shared(agreement: Agreement) -> Line:
+    return Line(BOTH, _("Promises kept"), _("at least %(share)s") % {"share": _share(agreement.kept_rate)})
+
+
+def _share(percentage: int) -> str:
+    return percent(percentage / 100)

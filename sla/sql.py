@@ -1,0 +1,42 @@
+"""The set-based statements of the agreement: one row or a thousand, same statement."""
+
+from django.db import connection
+
+from sla.models import Clock
+
+COLUMNS = {f.column: (f.attname, f.db_parameters(connection)["type"]) for f in Clock._meta.concrete_fields}
+SET_ONCE = {"id", "handoff_id", "lead_id", "promise", "agreement_id", "minutes", "started_at"}
+
+_TYPED = ", ".join(f"{column} {kind}" for column, (_attname, kind) in COLUMNS.items())
+_WRITTEN = ", ".join(f"{column} = r.{column}" for column in COLUMNS if column not in SET_ONCE)
+
+# Lock, of both: the standings of the leads, for whoever changes a clock holds its lead; SKIP LOCKED never waits, so two
+# sweeps share the work and the order of locking can't deadlock.
+
+# Index used: clock_next, so the cost follows the clocks that are due, not the open ones.
+# Idempotent: what is said moves next_at on.
+CLAIM_DUE = """
+SELECT s.lead_id
+FROM sla_clock c JOIN leads_standing s ON s.lead_id = c.lead_id
+WHERE c.next_at <= %s
+ORDER BY c.next_at
+LIMIT %s
+FOR UPDATE OF s SKIP LOCKED
+"""
+
+# Index used: clock_calendar. Idempotent: a clock wound again carries the newest version.
+CLAIM_STALE = """
+SELECT s.lead_id
+FROM sla_clock c JOIN leads_standing s ON s.lead_id = c.lead_id
+WHERE c.next_at IS NOT NULL AND c.calendar_version < %s
+ORDER BY c.calendar_version
+LIMIT %s
+FOR UPDATE OF s SKIP LOCKED
+"""
+
+# Index used: primary key. Lock: the clocks, under their leads' standings. Idempotent: writes absolute values.
+WRITE_CLOCKS = f"""
+UPDATE sla_clock c SET {_WRITTEN}
+FROM jsonb_to_recordset(%s::jsonb) AS r({_TYPED})
+WHERE c.id = r.id
+"""

@@ -1,0 +1,15 @@
+"""What the beat asks of the agreement. No arguments; running twice, late or at the same time is harmless."""
+
+from dataclasses import asdict
+
+from celery import shared_task
+from django.utils import timezone
+
+from sla.sweep import sweep
+
+
+@shared_task(name="sla.tasks.sweep_clocks")
+def sweep_clocks() -> dict[str, int]:
+    """Warns and breaches what is due by now. Returns how many of each."""
+    swept = sweep(at=timezone.now())
+    return asdict(swept)
