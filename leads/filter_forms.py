@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -86,7 +86,7 @@ class LeadFilter(forms.Form):
         kept = {name: value for name, value in self.cleaned_data.items() if value and name in {*CONDITIONS, "sla"}}
         for name, value in list(kept.items()):
             try:
-                filter_standings(Standing.objects.none(), {name: value}, at=datetime.max)  # noqa: DTZ901 - never compared
+                filter_standings(Standing.objects.none(), {name: value}, at=datetime.max.replace(tzinfo=UTC))
             except Invalid as refusal:
                 del kept[name]
                 self.add_error(name, str(refusal))
