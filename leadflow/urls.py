@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("api.urls")),
     path("", include("leads.urls")),
     path("", include("accounts.urls")),
+    path("", include("scoring.urls")),
     path("", include("sla.urls")),
     path("", include("notifications.urls")),
     path("", include("reports.urls")),

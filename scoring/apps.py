@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from scoring.defaults import publish_first_model
+from scoring.management import publish_first_model
 
 
 class ScoringConfig(AppConfig):

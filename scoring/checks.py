@@ -1,37 +1,56 @@
 """What must always be true of scores: standing == sum of ledger == replay."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import TypeVar
 
 from leads import sql as leads_sql
 from leads.models import Standing
+from leads.standing import lock
 from scoring import sql
-from scoring.ledger import keys_of_leads
+from scoring.ledger import booked, key_of
 from scoring.published import published
 from scoring.replay import replay_many
 
 CHUNK = 1000
+LATEST_SWEEP = timedelta(hours=3)
+SHOWN = 20
+MOMENT = timedelta(microseconds=1)
+Item = TypeVar("Item")
 
 
 def violations(*, at: datetime, sample: int | None = None) -> Iterator[str]:
-    """Yields what is wrong. The sums are checked for every lead, the replay for all or the newest `sample`."""
-    for lead_id, score, fit, booked, booked_fit in leads_sql.run(sql.SUMS_THAT_DIFFER):
-        yield f"lead {lead_id}: score {score} (fit {fit}), but its ledger says {booked} ({booked_fit})"
-    due = dict(Standing.objects.order_by("-created_at").values_list("pk", "next_decay_at")[:sample])
-    ids = list(due)
-    for start in range(0, len(ids), CHUNK):
-        yield from _replays({i: due[i] for i in ids[start : start + CHUNK]}, at=at)
+    """Yields what is wrong. The sums are checked for every lead, the replay for all or for the newest `sample`."""
+    for lead_id, score, fit, total, total_fit in leads_sql.run(sql.SUMS_THAT_DIFFER):
+        yield f"lead {lead_id}: score {score} (fit {fit}), but its ledger says {total} ({total_fit})"
+    overdue = Standing.objects.filter(next_decay_at__lt=at - LATEST_SWEEP).order_by("next_decay_at")
+    for row in overdue[:SHOWN]:
+        yield f"lead {row.pk}: points were due to go at {row.next_decay_at:%Y-%m-%d %H:%M}, and no sweep has taken them"
+    newest = Standing.objects.order_by("-created_at").values_list("pk", flat=True)[:sample]
+    for lead_ids in batched(newest.iterator(), CHUNK):
+        if suspects := _differing(lead_ids, at=at):
+            # Somebody may have acted between our two looks: only what differs under the lock is wrong.
+            with lock(suspects):
+                for lead_id in _differing(suspects, at=at):
+                    yield f"lead {lead_id}: ledger and replay differ"
 
 
-def _replays(due: Mapping[int, datetime | None], *, at: datetime) -> Iterator[str]:
-    """Compares entry by entry, up to what is due but not yet swept."""
-    booked = keys_of_leads(list(due))
-    for lead_id, life in replay_many(list(due), published(), at=at).items():
-        until = due[lead_id] or at
-        said = {
-            (e.kind, e.rule_id, e.event_id, e.delta, e.effective_at)
-            for e in life.entries
-            if e.kind not in {"decay", "expiry"} or e.effective_at < until or due[lead_id] is None
-        }
-        if said != booked[lead_id]:
-            yield f"lead {lead_id}: ledger and replay differ"
+def settled(next_decay_at: datetime | None, *, at: datetime) -> datetime:
+    """The moment up to which the ledger of a lead is complete: now, or just before what no sweep has taken yet."""
+    return at if next_decay_at is None or next_decay_at > at else next_decay_at - MOMENT
+
+
+def _differing(lead_ids: Sequence[int], *, at: datetime) -> list[int]:
+    due = Standing.objects.filter(pk__in=lead_ids).values_list("pk", "next_decay_at")
+    moments = {lead_id: settled(moment, at=at) for lead_id, moment in due}
+    ledgers = booked(list(moments))
+    lives = replay_many(moments, published())
+    return [i for i, life in lives.items() if {key_of(entry) for entry in life.entries} != set(ledgers[i])]
+
+
+def batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Lists of at most `size` (itertools.batched comes with Python 3.12)."""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch

@@ -1,10 +1,11 @@
-"""The 100-point framework (DOMAIN 2) as the first published model: what an administrator starts from."""
+"""The 100-point framework (DOMAIN 2) as the first published model: what an administrator starts from.
+
+What DOMAIN leaves open is chosen here: product events earn what any free offer does, and visits count up to five a day.
+"""
 
 from typing import Any
 
-from django.apps.registry import Apps
-from django.utils import timezone
-
+NAME = "Khung 100 điểm"
 DIRECTOR = [
     "giám đốc", "GĐ", "TGĐ", "director", "CEO", "CTO", "CFO", "COO", "CMO", "CIO", "chief", "chủ tịch", "president",
     "founder", "co-founder", "owner", "chủ doanh nghiệp", "chủ đầu tư",
@@ -78,31 +79,3 @@ PROFILE: tuple[tuple[list[dict[str, Any]], int, str, str], ...] = (
         "Company with more than 100 staff",
     ),
 )
-
-
-def publish_first_model(apps: Apps, **_signal: Any) -> None:
-    """Publishes version 1 where there is no model at all: after a migration, and after a flush."""
-    models = apps.all_models["scoring"]
-    if "rule" not in models or models["scoringmodel"]._default_manager.exists():
-        return
-    model = models["scoringmodel"]._default_manager.create(
-        version=1, name="Khung 100 điểm", state="published", published_at=timezone.now()
-    )
-    rule = models["rule"]
-    rows = [
-        {"kind": "behaviour", "event_kind": event, "points": points, "label_vi": vi, "label_en": en, **more}
-        for event, points, vi, en, more in BEHAVIOUR
-    ]
-    rows += [
-        {
-            "kind": "profile",
-            "category": "fit",
-            "repeat": "once",
-            "conditions": conditions,
-            "points": points,
-            "label_vi": vi,
-            "label_en": en,
-        }
-        for conditions, points, vi, en in PROFILE
-    ]
-    rule._default_manager.bulk_create([rule(model=model, position=n, **row) for n, row in enumerate(rows)])

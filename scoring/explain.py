@@ -1,18 +1,19 @@
 """Why this score: every row that made it, and what comes off next."""
 
-from copy import deepcopy
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from leads.kinds import CATALOGUE
-from leads.models import Event
-from scoring.engine import Entry, ModelSpec, State, advance
+from leads.models import Standing
+from scoring.checks import settled
+from scoring.engine import Entry, advance
 from scoring.enums import EntryKind
 from scoring.models import Rule
 from scoring.published import published
-from scoring.replay import replay
+from scoring.replay import Life, replay
 
 HORIZON = timedelta(days=400)  # further ahead nothing is promised
 
@@ -42,7 +43,7 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """A score with everything that made it, newest first, and what comes off next."""
+    """A score with everything that made it, newest first, and what comes off next, soonest first."""
 
     score: int
     fit: int
@@ -54,60 +55,53 @@ class Why:
 
 
 def why(lead_id: int, *, at: datetime) -> Why:
-    """The lead's score at `at`, silence included, explained from its own history."""
+    """The lead's score at `at`, explained from its own history.
+
+    What has fallen due since the last sweep still stands first among what comes off, as it does in the ledger.
+    """
     model = published()
-    life = replay(lead_id, model, at=at)
+    due = Standing.objects.filter(pk=lead_id).values_list("next_decay_at", flat=True).first()
+    moment = settled(due, at=at)
+    life = replay(lead_id, model, at=moment)
     state = life.state
-    return Why(
+    rules = Rule.objects.in_bulk([rule.id for rule in model.rules])
+    found = Why(
         score=state.score,
         fit=state.fit,
         engagement=state.engagement,
         grade=model.grade(fit=state.fit, engagement=state.engagement),
         model_version=model.version,
-        entries=_lines(life.entries[::-1], model),
-        upcoming=_upcoming(state, model, at=at),
+        entries=[_line(entry, life, rules) for entry in reversed(life.entries)],
+        upcoming=[],
+    )
+    coming = advance(state, moment + HORIZON, model)  # plays silence forward: the state is not needed any more
+    found.upcoming.extend(Coming(e.effective_at, e.delta, _reason(e, rules)) for e in coming if e.delta)
+    return found
+
+
+def _line(entry: Entry, life: Life, rules: Mapping[int, Rule]) -> Line:
+    kind = life.kinds.get(entry.event_id or 0, "")
+    rule = rules.get(entry.rule_id or 0)
+    return Line(
+        kind=entry.kind,
+        rule=rule.label if rule else "",
+        points=entry.delta,
+        effective_at=entry.effective_at,
+        event_id=entry.event_id,
+        event=str(CATALOGUE[kind].label) if kind in CATALOGUE else kind,
+        reason=_reason(entry, rules),
+        category="fit" if entry.delta and entry.fit_delta == entry.delta else "engagement",
     )
 
 
-def _lines(entries: list[Entry], model: ModelSpec) -> list[Line]:
-    labels = {rule.pk: rule.label for rule in Rule.objects.filter(pk__in={e.rule_id for e in entries if e.rule_id})}
-    events = dict(Event.objects.filter(pk__in=[e.event_id for e in entries if e.event_id]).values_list("pk", "kind"))
-    lines = []
-    for entry in entries:
-        kind = events.get(entry.event_id or 0, "")
-        label = labels.get(entry.rule_id or 0, "")
-        lines.append(
-            Line(
-                kind=entry.kind,
-                rule=label,
-                points=entry.delta,
-                effective_at=entry.effective_at,
-                event_id=entry.event_id,
-                event=str(CATALOGUE[kind].label) if kind in CATALOGUE else kind,
-                reason=_reason(entry, label, model),
-                category="fit" if entry.fit_delta == entry.delta else "engagement",
-            )
-        )
-    return lines
-
-
-def _reason(entry: Entry, label: str, model: ModelSpec) -> str:
+def _reason(entry: Entry, rules: Mapping[int, Rule]) -> str:
     if entry.kind == EntryKind.DECAY:
-        return _("%(days)s days without any action") % {"days": model.steps[entry.step or 0][0]}
+        return _("%(days)s days without any action") % {"days": entry.step}
     if entry.kind == EntryKind.RECYCLE:
         return _("Given back by Sales: down to the lead threshold")
+    rule = rules[entry.rule_id or 0]
     if entry.kind == EntryKind.EXPIRY:
-        return _("Lapsed: %(rule)s") % {"rule": label}
-    if entry.kind == EntryKind.PROFILE and entry.delta < 0:
-        return _("No longer true: %(rule)s") % {"rule": label}
-    return label
-
-
-def _upcoming(state: State, model: ModelSpec, *, at: datetime) -> list[Coming]:
-    """Plays silence forward on a copy of the state."""
-    entries = advance(deepcopy(state), at + HORIZON, model)
-    labels = {rule.pk: rule.label for rule in Rule.objects.filter(pk__in={e.rule_id for e in entries if e.rule_id})}
-    return [
-        Coming(entry.effective_at, entry.delta, _reason(entry, labels.get(entry.rule_id or 0, ""), model))
-        for entry in entries
-    ]
+        return _("Lapsed: %(rule)s") % {"rule": rule.label}
+    if entry.kind == EntryKind.PROFILE and (not entry.delta or (entry.delta > 0) != (rule.points > 0)):
+        return _("No longer true: %(rule)s") % {"rule": rule.label}
+    return rule.label

@@ -1,30 +1,34 @@
-"""The published model, as the engine takes it. Read once per process and again when another is published."""
+"""The published model, as the engine takes it. Read once per process, and again when anything in it has changed."""
+
+from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import connection
 
+from leads import sql as leads_sql
 from leads.thresholds import InForce, Thresholds
+from scoring import sql
 from scoring.conditions import Condition
-from scoring.engine import ModelSpec, RuleSpec
-from scoring.enums import Decay, ModelState
+from scoring.enums import Decay
 from scoring.models import Rule, ScoringModel
+from scoring.spec import ModelSpec, RuleSpec
 
-_read: dict[tuple[str, int, object], ModelSpec] = {}
+_read: dict[tuple[Any, ...], ModelSpec] = {}
 
 
 def published() -> ModelSpec:
-    """The model in force. One tiny query to see which; its rules are read when it is a new one.
+    """The model in force. One tiny query shows whether the one read last still is what the database says.
 
-    Raises ObjectDoesNotExist when nothing is published: the seed migration always publishes one.
+    Raises ObjectDoesNotExist when nothing is published: every migration sees to it that something is.
     """
-    row = ScoringModel.objects.filter(state=ModelState.PUBLISHED).values_list("pk", "published_at").first()
-    if row is None:
+    marks = leads_sql.run(sql.FINGERPRINT)
+    if not marks:
         raise ObjectDoesNotExist("no scoring model is published")
-    key = (str(connection.settings_dict["NAME"]), *row)
-    if key not in _read:
+    model = _read.get(marks[0])
+    if model is None:
+        model = spec_of(ScoringModel.objects.get(pk=marks[0][0]))
         _read.clear()
-        _read[key] = spec_of(ScoringModel.objects.get(pk=row[0]))
-    return _read[key]
+        _read[marks[0]] = model
+    return model
 
 
 def in_force() -> InForce:

@@ -1,72 +1,138 @@
-"""The set-based statements of the scoring room."""
+"""The set-based statements of the scoring room: one lead or a thousand, same statement."""
 
+import re
+
+from leads.kinds import (
+    HANDOFF_ACCEPTED,
+    HANDOFF_RECYCLED,
+    LEAD_ACTIONS,
+    LEAD_UPDATED,
+    RESERVED,
+    STATUS_MOVED,
+)
 from leads.standing import APPLY_SCORES
 
-# Index used: entry_history. What the live path must know of leads it scores: how often each rule gave, per day and
-# value, what profile rules gave and took back, and how far the ledger reaches. One short row per lead, rule and day.
-LIVE_STATE = """
-SELECT lead_id, kind, rule_id, repeat_key, (effective_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, count(*),
-       sum(delta), max(effective_at)
-FROM scoring_ledgerentry
-WHERE lead_id = ANY(%s)
-GROUP BY 1, 2, 3, 4, 5, CASE WHEN kind = 'profile' THEN id END
-ORDER BY max(effective_at), max(id)
+# The same events that `scoring.replay.as_fact` makes facts of (a test compares the two).
+_OTHERS = "|".join(re.escape(prefix) for prefix in RESERVED)
+_NAMED = ", ".join(f"'{kind}'" for kind in sorted({*LEAD_ACTIONS, LEAD_UPDATED, HANDOFF_ACCEPTED, HANDOFF_RECYCLED}))
+CONCERNS_SCORE = f"""(
+    kind !~ '^({_OTHERS})' OR kind IN ({_NAMED})
+    OR kind = '{STATUS_MOVED}'
+       AND (properties->>'to' IN ('won', 'wrong_target') OR properties->>'from' = 'wrong_target')
+)"""
+
+# Which model is in force, and a mark that changes when anything in it does. Twenty short rows, no index.
+FINGERPRINT = """
+SELECT m.id, hashtextextended(m::text, 0),
+       (SELECT coalesce(sum(hashtextextended(r::text, 0)), 0) FROM scoring_rule r WHERE r.model_id = m.id)
+FROM scoring_scoringmodel m WHERE m.state = 'published'
 """
 
-# Lock: the new rows. Idempotent: an award, a step or a key that is already booked is left out.
+# Index used: event_timeline. A lead's history as far as it concerns the score, in its order.
+HISTORY = f"""
+SELECT lead_id, id, kind, occurred_at, properties
+FROM leads_event
+WHERE lead_id = ANY(%s) AND {CONCERNS_SCORE}
+ORDER BY lead_id, occurred_at, id
+"""
+
+# Indexes used: entry_history, event_timeline. What the live path must know of leads it scores on top of what is known:
+# how often each rule gave, per day and value, what profile rules gave and took back, and how far ledger and log reach.
+# One short row per lead, rule and day. `first` is the first of the new events: the log reaches to the one before.
+LIVE_STATE = f"""
+SELECT lead_id, kind, rule_id, repeat_key, (effective_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, count(*),
+       sum(delta), max(effective_at), max(event_id)
+FROM scoring_ledgerentry
+WHERE lead_id = ANY(%(leads)s)
+GROUP BY 1, 2, 3, 4, 5, CASE WHEN kind = 'profile' THEN id END
+UNION ALL
+SELECT g.lead_id, 'log', NULL, '', NULL, 0, 0, (
+    SELECT occurred_at FROM leads_event
+    WHERE lead_id = g.lead_id AND id < g.first AND {CONCERNS_SCORE}
+    ORDER BY occurred_at DESC LIMIT 1
+), NULL
+FROM unnest(%(leads)s::bigint[], %(firsts)s::bigint[]) AS g(lead_id, first)
+ORDER BY 8, 9
+"""
+
+# Indexes used: entry_lapses, entry_once_per_event. The awards that have yet to lapse.
+LAPSES = """
+SELECT a.lead_id, a.expires_at, a.event_id, a.rule_id, a.delta
+FROM scoring_ledgerentry a
+WHERE a.lead_id = ANY(%s) AND a.expires_at IS NOT NULL AND NOT EXISTS (
+    SELECT FROM scoring_ledgerentry x
+    WHERE x.event_id = a.event_id AND x.lead_id = a.lead_id AND x.rule_id = a.rule_id AND x.kind = 'expiry')
+ORDER BY 1, 2, 3, 4
+"""
+
+# Lock: the new rows, under their leads' standings. A row that is there already is an error: the caller knew of it.
 INSERT_ENTRIES = """
 INSERT INTO scoring_ledgerentry (
-    lead_id, kind, rule_id, model_version, event_id, delta, fit_delta, effective_at, recorded_at, step, spell, repeat_key)
-SELECT lead_id, kind, rule_id, %s, event_id, delta, fit_delta, effective_at, %s, step, spell, repeat_key
+    lead_id, kind, rule_id, model_version, event_id, delta, fit_delta, effective_at, recorded_at, step, spell,
+    repeat_key, expires_at)
+SELECT lead_id, kind, rule_id, %s, event_id, delta, fit_delta, effective_at, %s, step, spell, repeat_key, expires_at
 FROM jsonb_to_recordset(%s::jsonb) AS r(
     lead_id bigint, kind text, rule_id bigint, event_id bigint, delta integer, fit_delta integer,
-    effective_at timestamptz, step smallint, spell timestamptz, repeat_key text)
-ON CONFLICT DO NOTHING
+    effective_at timestamptz, step smallint, spell timestamptz, repeat_key text, expires_at timestamptz)
 """
 
-# Index used: standing_decay_due. Lock: the due standings, skipping those another sweep or act holds (they are due
-# again at once). Idempotent: entry_once_per_step, and next_decay_at moves past `at`. Cost follows the rows due.
-# A step takes from engagement first, then from fit, never below 0; a step that finds nothing books nothing.
-SWEEP_INACTIVITY = f"""
+# Index used: standing_decay_due, so the cost follows the leads that are due. Lock: their standings, skipping those that
+# another sweep or act holds: two sweeps share the work, nobody waits, and a skipped lead is due again at once.
+CLAIM_DUE = """
+SELECT lead_id FROM leads_standing WHERE next_decay_at <= %s ORDER BY next_decay_at LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+
+# Everything that is due for the claimed leads, each at its own moment: steps of silence and awards that lapse. Both take
+# from engagement first, then from fit, never below 0, so that after any number of them the score is what is left of
+# score - all of them, and fit is what fits into that: sums, no loop. The same as `scoring.engine.advance`.
+# Indexes used: primary key of the standing, entry_lapses, entry_once_per_event. Lock: taken by CLAIM_DUE in the same
+# transaction. Idempotent: next_decay_at moves past `at`; entry_once_per_step and entry_once_per_event stand behind it.
+SWEEP = f"""
 WITH steps AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset(%(steps)s::jsonb) AS r(step smallint, days integer, points integer)
+    SELECT days, points, days * interval '24 hours' AS silence
+    FROM jsonb_to_recordset(%(steps)s::jsonb) AS r(days smallint, points integer)
 ), due AS MATERIALIZED (
-    SELECT lead_id, fit, engagement, quiet_since, next_decay_at
-    FROM leads_standing
-    WHERE next_decay_at <= %(at)s AND quiet_since IS NOT NULL
-    ORDER BY next_decay_at LIMIT %(limit)s
-    FOR UPDATE SKIP LOCKED
-), fired AS MATERIALIZED (
-    SELECT d.lead_id, s.step, d.quiet_since, d.quiet_since + make_interval(days => s.days) AS effective_at,
-           d.fit, d.engagement,
-           sum(s.points) OVER (PARTITION BY d.lead_id ORDER BY s.step) - s.points AS before,
-           sum(s.points) OVER (PARTITION BY d.lead_id ORDER BY s.step) AS after
-    FROM due d
-    JOIN steps s ON d.quiet_since + make_interval(days => s.days) BETWEEN d.next_decay_at AND %(at)s
-), taken AS MATERIALIZED (
-    SELECT lead_id, step, quiet_since, effective_at,
-           greatest(0, fit + engagement - after) - greatest(0, fit + engagement - before) AS delta,
-           least(fit, greatest(0, fit + engagement - after)) - least(fit, greatest(0, fit + engagement - before))
-               AS fit_delta
+    SELECT lead_id, fit, score, quiet_since, next_decay_at FROM leads_standing WHERE lead_id = ANY(%(leads)s)
+), lapses AS MATERIALIZED (
+    SELECT a.lead_id, a.expires_at, a.rule_id, a.event_id, a.delta
+    FROM scoring_ledgerentry a
+    WHERE %(expiry)s AND a.lead_id = ANY(%(leads)s) AND a.expires_at IS NOT NULL AND NOT EXISTS (
+        SELECT FROM scoring_ledgerentry x
+        WHERE x.event_id = a.event_id AND x.lead_id = a.lead_id AND x.rule_id = a.rule_id AND x.kind = 'expiry')
+), fired AS (
+    SELECT d.lead_id, d.score, d.fit, 'decay' AS kind, d.quiet_since + s.silence AS effective_at, s.points,
+           s.days AS step, d.quiet_since AS spell, NULL::bigint AS rule_id, NULL::bigint AS event_id
+    FROM due d JOIN steps s ON d.quiet_since + s.silence BETWEEN d.next_decay_at AND %(at)s
+    UNION ALL
+    SELECT d.lead_id, d.score, d.fit, 'expiry', l.expires_at, l.delta, NULL, NULL, l.rule_id, l.event_id
+    FROM due d JOIN lapses l USING (lead_id) WHERE l.expires_at <= %(at)s
+), summed AS (
+    SELECT *, sum(points) OVER (PARTITION BY lead_id ORDER BY effective_at, kind, step, event_id, rule_id) AS gone
     FROM fired
+), taken AS MATERIALIZED (
+    SELECT lead_id, kind, effective_at, step, spell, rule_id, event_id,
+           greatest(0, score - gone) - greatest(0, score - gone + points) AS delta,
+           least(fit, greatest(0, score - gone)) - least(fit, greatest(0, score - gone + points)) AS fit_delta
+    FROM summed
 ), booked AS (
     INSERT INTO scoring_ledgerentry (
-        lead_id, kind, model_version, delta, fit_delta, effective_at, recorded_at, step, spell, repeat_key)
-    SELECT lead_id, 'decay', %(version)s, delta, fit_delta, effective_at, %(at)s, step, quiet_since, ''
-    FROM taken WHERE delta <> 0
+        lead_id, kind, rule_id, model_version, event_id, delta, fit_delta, effective_at, recorded_at, step, spell,
+        repeat_key)
+    SELECT lead_id, kind, rule_id, %(version)s, event_id, delta, fit_delta, effective_at, %(at)s, step, spell, ''
+    FROM taken WHERE delta <> 0 OR kind = 'expiry'
+), later AS (
+    SELECT d.lead_id, d.quiet_since + s.silence AS due_at FROM due d CROSS JOIN steps s
+    UNION ALL
+    SELECT lead_id, expires_at FROM lapses
+), next AS (
+    SELECT lead_id, min(due_at) AS due_at FROM later WHERE due_at > %(at)s GROUP BY lead_id
+), totals AS (
+    SELECT lead_id, sum(delta)::integer AS delta, sum(fit_delta)::integer AS fit_delta FROM taken GROUP BY lead_id
 ), changed AS MATERIALIZED (
-    SELECT d.lead_id, coalesce(sum(t.delta), 0)::integer AS delta, coalesce(sum(t.fit_delta), 0)::integer AS fit_delta,
-           (SELECT min(d.quiet_since + make_interval(days => s.days)) FROM steps s
-            WHERE d.quiet_since + make_interval(days => s.days) > %(at)s) AS next_decay_at
-    FROM due d LEFT JOIN taken t USING (lead_id)
-    GROUP BY d.lead_id, d.quiet_since
+    SELECT d.lead_id, coalesce(t.delta, 0) AS delta, coalesce(t.fit_delta, 0) AS fit_delta, n.due_at AS next_decay_at
+    FROM due d LEFT JOIN totals t USING (lead_id) LEFT JOIN next n USING (lead_id)
 )
 {APPLY_SCORES}
-"""
-
-# Index used: standing_decay_due. For models whose awards lapse one by one: which leads are due.
-DUE_LEADS = """
-SELECT lead_id FROM leads_standing WHERE next_decay_at <= %s ORDER BY next_decay_at LIMIT %s FOR UPDATE SKIP LOCKED
 """
 
 # Index used: entry_history. Leads whose score is not the sum of their ledger.

@@ -1,0 +1,69 @@
+"""What the scoring page shows, in a fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count
+
+from scoring import words
+from scoring.enums import EntryKind, ModelState, RuleKind
+from scoring.models import LedgerEntry, Rule, ScoringModel
+from scoring.published import spec_of, thresholds_of
+
+COUNTED_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One rule with its words. `fired` is how often it gave points in the last 30 days."""
+
+    rule: Rule
+    event: str
+    conditions: list[str]
+    repeats: str
+    caps: list[str]
+    fired: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPage:
+    """The published model, ready to be read by people."""
+
+    model: ScoringModel
+    lines: list[words.Line]
+    behaviour: list[RuleRow]
+    profile: list[RuleRow]
+    silences: list[words.Silence]
+    expires: bool
+    fit: list[tuple[str, int | None]]
+    engagement: list[tuple[str, int | None]]
+
+
+def model_page(*, at: datetime) -> ModelPage:
+    """The model in force at this moment."""
+    model = ScoringModel.objects.get(state=ModelState.PUBLISHED)
+    spec = spec_of(model)
+    fired = times_fired(since=at - timedelta(days=COUNTED_DAYS), until=at)
+    rows = [_row(rule, fired.get(rule.pk, 0)) for rule in model.rules.filter(is_active=True)]
+    return ModelPage(
+        model=model,
+        lines=words.lines(model, thresholds_of(model)),
+        behaviour=[row for row in rows if row.rule.kind == RuleKind.BEHAVIOUR],
+        profile=[row for row in rows if row.rule.kind == RuleKind.PROFILE],
+        silences=words.silences(spec),
+        expires=spec.expiry,
+        fit=[("A", model.fit_a), ("B", model.fit_b), ("C", None)],
+        engagement=[("1", model.engagement_1), ("2", model.engagement_2), ("3", None)],
+    )
+
+
+def times_fired(*, since: datetime, until: datetime) -> dict[int, int]:
+    """How often each rule gave (or took) points in the span, by the dates of the actions."""
+    given = LedgerEntry.objects.filter(
+        kind__in=[EntryKind.AWARD, EntryKind.PROFILE], effective_at__gte=since, effective_at__lte=until
+    ).exclude(delta=0)
+    return dict(given.values_list("rule").annotate(times=Count("pk")).order_by())
+
+
+def _row(rule: Rule, fired: int) -> RuleRow:
+    return RuleRow(rule, words.looks_at(rule), words.conditions(rule), words.repeats(rule), words.caps(rule), fired)

@@ -1,0 +1,21 @@
+"""`{% score_panel lead %}`: why this score, for the lead's page."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from leads.models import Lead
+from scoring.explain import why
+
+register = template.Library()
+SHOWN = 8  # rows before "show all"
+
+
+@register.inclusion_tag("scoring/_panel.html")
+def score_panel(lead: Lead, at: datetime | None = None) -> dict[str, Any]:
+    """Every row that made the score, newest first, and what comes off next and when."""
+    found = why(lead.pk, at=at or timezone.now())
+    rows = [line for line in found.entries if line.points]
+    return {"why": found, "newest": rows[:SHOWN], "older": rows[SHOWN:]}
