@@ -1,0 +1,50 @@
+"""Who has to know of an event: the owner; for what nobody owns, or what was not kept, those who lead.
+
+Pure: the people are given. Nobody who has left is ever told (they are not among the people).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from accounts.enums import Role
+from leads.models import Event
+from notifications.enums import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """As much of a user as it takes to decide who is told, and how."""
+
+    pk: int
+    role: str
+    team_id: int | None
+    mails: frozenset[str]  # the kinds this person wants by e-mail
+
+
+def owners(events: Iterable[Event]) -> set[int]:
+    """The owners these events name."""
+    return {owner for event in events if (owner := event.properties.get("owner"))}
+
+
+def needs_leaders(events: Iterable[Event]) -> bool:
+    """Whether some event goes beyond its owner."""
+    return any(event.kind == Kind.BREACHED or not event.properties.get("owner") for event in events)
+
+
+def recipients(event: Event, people: Sequence[Person]) -> list[Person]:
+    """Whom this event concerns, among the people who work here.
+
+    Assigned, warned: the owner. Breached: the owner and the team's lead. Whatever is left without any of them
+    (the pool, a team without lead): the sales managers.
+    """
+    owner = [p for p in people if p.pk == event.properties.get("owner")]
+    if event.kind == Kind.ASSIGNED or (owner and event.kind == Kind.WARNED):
+        return owner
+    leads = _team_leads(event, people) if event.kind == Kind.BREACHED else []
+    leaders = leads or [p for p in people if p.role == Role.SALES_MANAGER]
+    return owner + [p for p in leaders if p not in owner]
+
+
+def _team_leads(event: Event, people: Sequence[Person]) -> list[Person]:
+    team = event.properties.get("team")
+    return [p for p in people if p.role == Role.TEAM_LEAD and team is not None and p.team_id == team]

@@ -1,0 +1,79 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.due import DueRow, DueState
+from notifications.enums import LOOKS, Channel, Kind, Look
+from notifications.querysets import DeliveryQuerySet
+
+
+class Delivery(DueRow):
+    """One person is told of one event by one way, exactly once.
+
+    In the app the row itself is the message, so it is done when it is born. An e-mail is due work.
+    """
+
+    event = models.ForeignKey("leads.Event", on_delete=models.CASCADE, related_name="+")
+    lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="+")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=8, choices=Channel)
+    kind = models.CharField(max_length=60, choices=Kind)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notification")
+        constraints = [
+            models.UniqueConstraint(fields=["event", "channel", "recipient"], name="delivery_once"),
+            models.CheckConstraint(
+                condition=Q(channel=Channel.EMAIL) | Q(state=DueState.DONE), name="delivery_app_is_done"
+            ),
+            models.CheckConstraint(condition=Q(channel=Channel.APP) | Q(read_at=None), name="delivery_read_in_app"),
+            models.CheckConstraint(
+                condition=Q(sent_at=None) | Q(channel=Channel.EMAIL, state=DueState.DONE), name="delivery_sent_is_done"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(state=DueState.PENDING), name="delivery_due"),
+            models.Index(
+                fields=["recipient", "-created_at", "-id"], condition=Q(channel=Channel.APP), name="delivery_inbox"
+            ),
+            models.Index(
+                fields=["recipient", "-id"], condition=Q(channel=Channel.APP, read_at=None), name="delivery_unread"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.recipient_id} by {self.channel}"
+
+    @property
+    def look(self) -> Look:
+        return LOOKS[self.kind]
+
+
+class Preference(models.Model):
+    """What a person wants beyond the app itself. Who never chose has the defaults."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="notification_preference"
+    )
+    email_assigned = models.BooleanField(_("a lead is given to me"), default=True)
+    email_pooled = models.BooleanField(_("a lead waits because nobody is free"), default=True)
+    email_warned = models.BooleanField(_("a promise falls due soon"), default=False)
+    email_breached = models.BooleanField(_("a promise was not kept in time"), default=True)
+    sound = models.BooleanField(_("a short sound when a lead arrives"), default=False)
+
+    def __str__(self) -> str:
+        return f"preferences of {self.user_id}"
+
+    def wants_mail(self, kind: str) -> bool:
+        return {
+            Kind.ASSIGNED: self.email_assigned,
+            Kind.POOLED: self.email_pooled,
+            Kind.WARNED: self.email_warned,
+            Kind.BREACHED: self.email_breached,
+        }[Kind(kind)]

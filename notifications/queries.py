@@ -1,0 +1,72 @@
+"""What the room reads: the people to tell, the inbox, and what a message says about its lead."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.utils.functional import Promise
+
+from accounts.enums import Role
+from accounts.models import User
+from core.keyset import Page, page
+from leads.kinds import CATALOGUE
+from leads.models import Event
+from notifications.enums import Kind
+from notifications.models import Delivery, Preference
+
+PAGE_SIZE = 30
+COUNTED = 99
+BEHAVIOUR = tuple(name for name, kind in CATALOGUE.items() if kind.group == "behaviour")
+
+
+def people(ids: Iterable[int], *, leaders: bool) -> list[User]:
+    """The users with these ids, and team leads and sales managers if wanted; nobody who has left."""
+    wanted = Q(pk__in=list(ids))
+    if leaders:
+        wanted |= Q(role__in=[Role.TEAM_LEAD, Role.SALES_MANAGER])
+    return list(User.objects.here().filter(wanted).select_related("notification_preference"))
+
+
+def preference(user: User) -> Preference:
+    """What the person chose, or the defaults."""
+    return getattr(user, "notification_preference", None) or Preference(user=user)
+
+
+def mails_wanted(user: User) -> frozenset[str]:
+    chosen = preference(user)
+    return frozenset(kind for kind in Kind.values if chosen.wants_mail(kind))
+
+
+def inbox(user: User, *, unread_only: bool, cursor: str = "") -> Page[Delivery]:
+    """The person's notifications, newest first. Index: delivery_inbox."""
+    rows = Delivery.objects.shown_to(user).with_lead()
+    if unread_only:
+        rows = rows.unread()
+    return page(rows, ordering="-created_at", tie="id", size=PAGE_SIZE, cursor=cursor)
+
+
+def unread_count(user: User) -> int:
+    """How many are unread; counts to 100 at most, so that it never gets slow. Index: delivery_unread."""
+    return Delivery.objects.shown_to(user).unread()[: COUNTED + 1].count()
+
+
+def newest(user: User) -> int:
+    """The id of the person's newest notification, 0 when there is none."""
+    last = Delivery.objects.shown_to(user).order_by("-id").values_list("id", flat=True).first()
+    return last or 0
+
+
+def unread_since(user: User, since: int) -> list[Delivery]:
+    """Unread notifications that came after the one with id `since`, newest first; at most 100."""
+    rows = Delivery.objects.shown_to(user).unread().filter(pk__gt=since).with_lead()
+    return list(rows.order_by("-id")[: COUNTED + 1])
+
+
+def last_actions(lead_ids: Iterable[int]) -> dict[int, str | Promise]:
+    """What each lead did last, in words: the reason why it is worth a call. Index: event_timeline."""
+    rows = (
+        Event.objects.filter(lead__in=list(lead_ids), kind__in=BEHAVIOUR)
+        .order_by("lead", "-occurred_at", "-id")
+        .distinct("lead")
+        .values_list("lead_id", "kind")
+    )
+    return {lead_id: CATALOGUE[kind].label for lead_id, kind in rows}

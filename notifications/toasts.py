@@ -1,0 +1,47 @@
+"""What pops up on an open page when somebody is told something."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from accounts.models import User
+from leads.models import Lead
+from notifications import queries, words
+from notifications.enums import Kind
+from notifications.models import Delivery
+
+
+@dataclass(frozen=True)
+class Toast:
+    """The newest unread notification, if there is a new one; `since` is what the page asks with next time."""
+
+    since: int
+    delivery: Delivery | None = None
+    more: int = 0
+    headline: str = ""
+    promise: str = ""
+    last_action: str | Promise = ""
+    phone: str | None = None
+    sound: bool = False
+
+
+def toast(user: User, *, since: int | None) -> Toast:
+    """The toast for a page that knows everything up to `since`; a page that knows nothing yet gets no toast.
+
+    The phone number is shown only while the lead is visible to this person.
+    """
+    fresh = queries.unread_since(user, since) if since is not None else []
+    if not fresh:
+        return Toast(since=max(queries.newest(user), since or 0))
+    newest = fresh[0]
+    visible = Lead.objects.visible_to(user).filter(pk=newest.lead_id).exists()
+    return Toast(
+        since=newest.pk,
+        delivery=newest,
+        more=len(fresh) - 1,
+        headline=words.headline(newest),
+        promise=words.promise(newest.event),
+        last_action=queries.last_actions([newest.lead_id]).get(newest.lead_id, ""),
+        phone=newest.lead.phone if visible else None,
+        sound=newest.kind == Kind.ASSIGNED and queries.preference(user).sound,
+    )

@@ -1,0 +1,49 @@
+"""What a notification says, in the active language."""
+
+from datetime import datetime
+
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from leads.models import Event
+from notifications.models import Delivery
+
+PROMISES: dict[str, str | Promise] = {
+    "first_touch": gettext_lazy("First touch"),
+    "decision": gettext_lazy("Decision on the hand-off"),
+}
+
+
+def headline(delivery: Delivery) -> str:
+    return str(delivery.get_kind_display())
+
+
+def subject(delivery: Delivery) -> str:
+    """One line: what, who, and how many points. Line breaks in a name become spaces."""
+    score = delivery.lead.standing.score
+    name = " ".join(str(delivery.lead).split())
+    points = ngettext("%(n)s point", "%(n)s points", score) % {"n": score}
+    return f"{headline(delivery)}: {name} ({points})"
+
+
+def promise(event: Event) -> str:
+    """Which promise, and until when: "First touch · due 14:05 23/11/2026"; "" where the event is about none."""
+    code = event.properties.get("promise", "")
+    if not code:
+        return ""
+    name = str(PROMISES.get(code, code))
+    due = due_at(event)
+    if due is None:
+        return name
+    local = localtime(due)
+    time = f"{date_format(local, 'TIME_FORMAT')} {date_format(local, 'SHORT_DATE_FORMAT')}"
+    return _("%(promise)s · due %(time)s") % {"promise": name, "time": time}
+
+
+def due_at(event: Event) -> datetime | None:
+    """When the promise of this event falls due; None where it says nothing."""
+    return parse_datetime(str(event.properties.get("due_at", "")))
