@@ -16,6 +16,7 @@ from leads.qualification import CHECKS, NOTES
 
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 LINES = {"rows": 2, "class": "grows"}
+NOTE = {**LINES, "placeholder": _("What was said?")}
 
 
 class ActForm(forms.Form):
@@ -40,9 +41,15 @@ class CallForm(ActForm):
     """Two clicks: what came of it is the button."""
 
     outcome = forms.ChoiceField(label=_("How did it go?"), choices=CallOutcome.choices)
-    minutes = forms.IntegerField(label=_("Minutes"), required=False, min_value=0, max_value=1440)
+    minutes = forms.IntegerField(
+        label=_("Minutes"),
+        required=False,
+        min_value=0,
+        max_value=1440,
+        widget=forms.NumberInput(attrs={"placeholder": _("Minutes")}),
+    )
     direction = forms.ChoiceField(label=_("Direction"), choices=Direction.choices, required=False)
-    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs=LINES), max_length=5000)
+    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs=NOTE), max_length=5000)
     callback_at = forms.DateTimeField(label=_("Call back at"), required=False, widget=MOMENT)
 
     def clean(self) -> dict[str, Any]:
@@ -207,7 +214,9 @@ class LeadForm(forms.Form):
     company_size = forms.CharField(label=_("Number of staff"), required=False, max_length=20)
     city = forms.CharField(label=_("City"), required=False, max_length=120)
     product = forms.CharField(label=_("Product of interest"), required=False, max_length=120)
-    source = forms.CharField(label=_("Source"), required=False, max_length=120)
+    source = forms.CharField(
+        label=_("Source"), required=False, max_length=120, widget=forms.TextInput(attrs={"list": "sources"})
+    )
     campaign = forms.CharField(label=_("Campaign"), required=False, max_length=120)
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs=LINES), max_length=5000)
 
@@ -222,4 +231,8 @@ class LeadForm(forms.Form):
 
 
 class TagForm(ActForm):
-    tag = forms.CharField(label=_("Tag"), max_length=60)
+    tag = forms.CharField(
+        label=_("Tag"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"placeholder": _("Add tag"), "autocomplete": "off"}),
+    )

@@ -242,5 +242,5 @@ def checks(form: BantForm) -> list[tuple[forms.BoundField, str]]:
 def ticks(handoff: Handoff) -> list[tuple[str | Promise, bool | None]]:
     """The qualified-lead check as Marketing reads it."""
     qualification: Qualification | None = getattr(handoff, "qualification", None)
-    names = {"right_phone": _("Phone"), "right_name": _("Name"), "right_need": _("Need")}
+    names = {"right_phone": _("Number"), "right_name": _("First name"), "right_need": _("Need")}
     return [(label, getattr(qualification, name, None)) for name, label in names.items()]

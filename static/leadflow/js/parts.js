@@ -6,6 +6,25 @@
   const typing = (element) => element?.matches("input, textarea, select");
   const rows = (root) => [...root.querySelectorAll("[data-rows] tbody tr[data-href]")];
 
+  // A burst of changes reloads a part at once, and once more after it: htmx's own throttle would lose the last change.
+  const PAUSES = { lead: 500, user: 500, leads: 2000 };
+  const again = {};
+  for (const topic of Object.keys(PAUSES)) document.addEventListener(`sse:${topic}`, () => tell(topic));
+
+  function tell(topic) {
+    if (topic in again) {
+      again[topic] = true;
+      return;
+    }
+    again[topic] = false;
+    document.body.dispatchEvent(new CustomEvent(`live-${topic}`));
+    setTimeout(() => {
+      const missed = again[topic];
+      delete again[topic];
+      if (missed) tell(topic);
+    }, PAUSES[topic]);
+  }
+
   document.addEventListener("input", (event) => {
     const form = event.target.closest?.("form[hx-post]");
     if (form) form.dataset.dirty = "";
@@ -22,7 +41,7 @@
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, requestConfig } = event.detail;
-    live = (requestConfig.triggeringEvent?.type || "").startsWith("sse:");
+    live = (requestConfig.triggeringEvent?.type || "").startsWith("live-");
     if (!target.querySelector?.("[data-rows]")) return;
     place = {
       id: target.id,
