@@ -279,7 +279,12 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }
 
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # e-mail is unique without regard to case, by a constraint the check does not know
+    "security.W005",  # whether sub-domains speak TLS is their owner's decision
+    "security.W008",  # the proxy redirects; the health check speaks plain HTTP on the machine itself
+    "security.W021",  # see W005
+]
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if _flag("LEADFLOW_TEST")

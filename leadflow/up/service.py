@@ -103,7 +103,7 @@ def _taken(lock: int) -> bool:
     return True
 
 
-def wait_ready(service: Service, process: subprocess.Popen[bytes], *, seconds: float = 60) -> None:
+def wait_ready(service: Service, process: subprocess.Popen[bytes], *, seconds: float = 180) -> None:
     """Returns when the service answers; raises ServiceError when it dies or `seconds` have passed."""
     until = time.monotonic() + seconds
     while not service.is_ready():
