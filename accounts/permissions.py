@@ -47,6 +47,12 @@ def may(user: User | Any, permission: str) -> bool:
     return bool(getattr(user, "is_active", False)) and getattr(user, "role", None) in roles
 
 
+def person(request: HttpRequest) -> User:
+    """Who asks, in a view that `allow` guards."""
+    assert isinstance(request.user, User)  # noqa: S101 - the type of a logged-in user
+    return request.user
+
+
 def allow(permission: str) -> Callable[[View[P]], View[P]]:
     """Marks a page view as open to those whom `permission` allows; others log in or see 403."""
 
