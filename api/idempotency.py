@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import orjson
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -83,15 +83,13 @@ def _digest(request: Request) -> str:
 def _claim(client: str, key: str, digest: str, *, at: datetime) -> int | None:
     """The id of our fresh record, or None when somebody has answered this key before. Raises Conflict in flight."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(sql.CLAIM, [client, key, digest, at, at - KEPT])
-            row = cursor.fetchone()
+        claimed = sql.run(sql.CLAIM, client, key, digest, at, at - KEPT)
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", "") == LOCK_NOT_AVAILABLE:
             message = _("The first request with this Idempotency-Key is still running. Try again in a moment.")
             raise Conflict(message, code="request_in_flight", field="Idempotency-Key") from error
         raise
-    return row[0] if row else None
+    return claimed[0][0] if claimed else None
 
 
 def _first_answer(client: str, key: str, digest: str) -> HttpResponse:
