@@ -53,7 +53,6 @@ def start_clocks(batch: Batch) -> None:
         clocks.append(life.wind(clock, hours=office.around(event.occurred_at)))
     Clock.objects.bulk_create(clocks)
     failpoints.reach("clock_started")
-    failpoints.reach("clock_started")
     show(clocks, rows=batch.rows)
 
 
