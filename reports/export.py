@@ -5,9 +5,11 @@ import io
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import xlsxwriter
+from django.utils import timezone
 
 from reports.tables import Column, Table
 
@@ -41,7 +43,7 @@ def safe(text: str) -> str:
 
 
 def as_csv(table: Table) -> bytes:
-    """UTF-8 with a mark for Excel; raw figures: shares of 1, seconds, whole VND, ISO days."""
+    """UTF-8 with a mark for Excel; raw figures: shares of 1, seconds, whole VND, days and moments of company time."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([safe(str(column.label)) for column in table.columns])
@@ -69,8 +71,13 @@ def as_xlsx(table: Table) -> bytes:
     return out.getvalue()
 
 
+def _local(value: Any) -> Any:
+    """Moments in company time; anything else as it is."""
+    return timezone.localtime(value) if isinstance(value, datetime) else value
+
+
 def _cell(value: Any) -> Any:
-    return safe(value) if isinstance(value, str) else value
+    return safe(value) if isinstance(value, str) else _local(value)
 
 
 def _put(sheet: Any, line: int, index: int, value: Any, shape: Any) -> None:
@@ -78,8 +85,8 @@ def _put(sheet: Any, line: int, index: int, value: Any, shape: Any) -> None:
         sheet.write_string(line, index, value)
     elif isinstance(value, bool) or value is None:
         sheet.write(line, index, value)
-    elif hasattr(value, "year"):
-        sheet.write_datetime(line, index, value, shape)
+    elif isinstance(value, date):
+        sheet.write_datetime(line, index, _local(value), shape)
     else:
         sheet.write_number(line, index, value, shape)
 

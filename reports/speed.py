@@ -99,5 +99,6 @@ def _row(scope: Scope, who: str, key: int | None, name: str, found: Values) -> R
     }
     if key is None:
         return Row(values)
-    opened = {column: links.measured(scope, f"promises_{column}", **{who: key}) for column in ("kept", "broken")}
+    only: dict[str, Any] = {who: key}
+    opened = {column: links.measured(scope, f"promises_{column}", **only) for column in ("kept", "broken")}
     return Row(values, opened)

@@ -13,7 +13,8 @@ CAPPED = "(SELECT count(*) FROM ({rows}) AS capped)"
 
 def capped_counts(querysets: Sequence[QuerySet[Any]], *, limit: int) -> list[int]:
     """How many rows each has, at most `limit + 1`: a figure above the limit reads "or more". One statement."""
-    parts, parameters = [], []
+    parts: list[str] = []
+    parameters: list[Any] = []
     for queryset in querysets:
         sql, params = queryset.order_by().values("pk")[: limit + 1].query.sql_with_params()
         parts.append(CAPPED.format(rows=sql))

@@ -1,6 +1,6 @@
 """A report as rows and columns: the page draws it, the API answers it, CSV and XLSX carry it away."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -80,7 +80,7 @@ def _day(value: date | None) -> str:
     return figures.NOTHING if value is None else figures.day(value)
 
 
-WRITE: Mapping[str, Any] = {
+WRITE: Mapping[str, Callable[[Any], str]] = {
     "number": figures.number,
     "percent": figures.percent,
     "money": figures.money,

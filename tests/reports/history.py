@@ -4,7 +4,7 @@ The period is the week of Monday 2 to Sunday 8 November 2026; the one before beg
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from accounts.models import Team, User
 from leads.assignment import reassign
@@ -28,7 +28,7 @@ FULL = {
     "need": "clear",
     "timing": "within_3_months",
 }
-WEEK = custom(datetime(2026, 11, 2).date(), datetime(2026, 11, 8).date())
+WEEK = custom(date(2026, 11, 2), date(2026, 11, 8))
 
 
 @dataclass

@@ -5,14 +5,9 @@ from reports.kpis import BY_KEY, KPIS, Figure, kpi_table, kpis
 from reports.measures import MEASURES, behind, ratio, totals
 from reports.scope import Scope
 from tests.factories import NOW
-from tests.reports.history import WEEK, make_history
+from tests.reports.history import WEEK
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def history():
-    return make_history()
 
 
 def values(scope, side="value"):
@@ -91,7 +86,9 @@ def test_whole_row_costs_six_queries_however_much_there_is(history, django_asser
 def test_figures_and_the_rows_behind_them_agree(history):
     scope = history.scope()
     now, _before = totals(scope)
-    counts = {key for key in now if key.startswith(("leads", "offered", "promises")) or key in {"accepted", "won", "open"}}
+    counts = {
+        key for key in now if key.startswith(("leads", "offered", "promises")) or key in {"accepted", "won", "open"}
+    }
     for key in counts - {"offered_revenue"}:
         assert behind(scope, key).count() == now[key], key
 

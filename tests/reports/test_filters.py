@@ -1,0 +1,93 @@
+from datetime import date
+
+import pytest
+
+from accounts.enums import Role
+from core.errors import Invalid, NotFound
+from reports.filters import group_by, period, read
+from reports.periods import Group
+from tests.factories import NOW, make_team, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_default_is_the_last_thirty_days_of_everybody():
+    scope = read({}, user=make_user(Role.SALES_MANAGER), at=NOW)
+    assert (scope.period.key, scope.team, scope.owner, scope.source) == ("30d", None, None, "")
+    assert scope.everywhere()
+
+
+def test_days_alone_mean_those_days():
+    found = period({"from": "2026-11-02", "to": "2026-11-08"}, at=NOW)
+    assert (found.key, found.first, found.last) == ("custom", date(2026, 11, 2), date(2026, 11, 8))
+
+
+def test_a_first_day_alone_runs_until_today_and_a_last_day_alone_is_that_day():
+    assert (period({"from": "2026-11-20"}, at=NOW).last) == date(2026, 11, 23)
+    assert (period({"to": "2026-11-20"}, at=NOW).first) == date(2026, 11, 20)
+
+
+def test_a_name_wins_over_days_left_in_the_form():
+    assert period({"period": "7d", "from": "2026-01-01", "to": "2026-01-02"}, at=NOW).key == "7d"
+
+
+@pytest.mark.parametrize(
+    ("params", "field"),
+    [
+        ({"period": "fortnight"}, "period"),
+        ({"from": "2026-02-30"}, "from"),
+        ({"from": "yesterday"}, "from"),
+        ({"from": "2026-11-08", "to": "2026-11-02"}, "from"),
+        ({"from": "1999-11-08", "to": "2026-11-02"}, "from"),
+        ({"team": "x"}, "team"),
+        ({"team": "-1"}, "team"),
+        ({"team": "٣"}, "team"),
+        ({"owner": "9" * 30}, "owner"),
+        ({"owner": "9999999999999999999"}, "owner"),
+    ],
+)
+def test_a_value_that_cannot_be_names_its_field(params, field):
+    with pytest.raises(Invalid) as refused:
+        read(params, user=None, at=NOW)
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize("params", [{"team": "999999"}, {"owner": "999999"}])
+def test_what_does_not_exist_is_not_found(params):
+    with pytest.raises(NotFound):
+        read(params, user=make_user(Role.ADMIN), at=NOW)
+
+
+def test_an_integration_reads_everything():
+    team = make_team()
+    rep = make_user(team=team)
+    scope = read({"team": str(team.pk), "owner": str(rep.pk), "source": "  Zalo OA "}, user=None, at=NOW)
+    assert (scope.team, scope.owner, scope.source) == (team.pk, rep.pk, "Zalo OA")
+
+
+def test_who_sells_nothing_owns_nothing():
+    marketer = make_user(Role.MARKETER)
+    with pytest.raises(NotFound):
+        read({"owner": str(marketer.pk)}, user=None, at=NOW)
+
+
+def test_a_team_lead_reads_the_own_team_whatever_is_asked():
+    lead = make_user(Role.TEAM_LEAD)
+    rep = make_user(team=lead.team)
+    assert read({}, user=lead, at=NOW).team == lead.team_id
+    assert read({"team": str(lead.team_id), "owner": str(rep.pk)}, user=lead, at=NOW).owner == rep.pk
+
+
+@pytest.mark.parametrize("name", ["team", "owner"])
+def test_a_team_lead_finds_nothing_of_others(name):
+    other = make_user()
+    value = other.team_id if name == "team" else other.pk
+    with pytest.raises(NotFound):
+        read({name: str(value)}, user=make_user(Role.TEAM_LEAD), at=NOW)
+
+
+def test_grouping_is_read_strictly():
+    assert (group_by({}), group_by({"group_by": "week"})) == (None, Group.WEEK)
+    with pytest.raises(Invalid) as refused:
+        group_by({"group_by": "year"})
+    assert refused.value.field == "group_by"
