@@ -28,7 +28,7 @@ class WeekdayRow(NamedTuple):
 
 
 def _time_field(label: str) -> forms.TimeField:
-    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": 300})
+    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": 300, "class": "form-control"})
     return forms.TimeField(required=False, widget=widget, label=label, input_formats=["%H:%M", "%H:%M:%S"])
 
 

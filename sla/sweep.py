@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from accounts.availability import office_hours
-from core.hints import push
+from core import failpoints
 from leads.events import Fact
 from leads.standing import lock
 from sla import life, sql
@@ -89,6 +89,5 @@ def _one_chunk(work: Work, at: datetime, limit: int) -> list[Fact] | None:
         write(clocks)
         show(clocks, rows=rows)
         tell(facts, at=at, rows=rows)
-    if facts:
-        push("leads", "dashboard", *(f"lead:{fact.lead_id}" for fact in facts))
+        failpoints.reach("sweep_chunk")
     return facts
