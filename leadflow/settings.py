@@ -7,7 +7,6 @@ from pathlib import Path
 import dj_database_url
 import django_stubs_ext
 from csp.constants import NONCE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from leadflow import places
 
@@ -198,7 +197,7 @@ LOGOUT_REDIRECT_URL = "account_login"
 
 # --- language, time -----------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
-LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "language"
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
