@@ -250,3 +250,36 @@ def test_breach_is_an_event_that_names_the_rep():
         "team": rep.team_id,
         "segment": "rep",
     }
+
+
+def test_batch_with_everything_in_it_is_taken_in_the_order_of_life():
+    """Opened, handed over, called and decided in one record: as an import of history tells it."""
+    rep = make_user()
+    clock = make_clock()
+    handoff = clock.handoff_id
+    Clock.objects.all().delete()
+    told = [
+        ("handoff.recycled", 50, {"reason": "bad_timing"}),
+        ("call.logged", 9, {"human": True}),
+        ("lead.assigned", 2, {"owner": rep.pk, "team": rep.team_id}),
+        ("handoff.opened", 0, {"score": 80}),
+    ]
+    facts = [
+        Fact(clock.lead_id, kind, NOW + minute * MINUTE, properties={"handoff": handoff, **more})
+        for kind, minute, more in told
+    ]
+    with lock([clock.lead_id]) as rows:
+        record(facts, at=NOW + timedelta(days=1), rows=rows)
+    again = Clock.objects.get()
+    assert (again.owner, again.stopped_at, again.state(at=NOW)) == (rep, NOW + 9 * MINUTE, State.KEPT)
+    assert Standing.objects.get(pk=clock.lead_id).sla_due_at is None
+
+
+def test_several_attempts_in_one_batch_count_the_first():
+    clock = make_clock()
+    properties = {"handoff": clock.handoff_id, "human": True}
+    calls = [Fact(clock.lead_id, "call.logged", NOW + n * MINUTE, properties=properties) for n in (40, 7, 90)]
+    with lock([clock.lead_id]) as rows:
+        record(calls, at=NOW + timedelta(days=1), rows=rows)
+    clock.refresh_from_db()
+    assert clock.stopped_at == NOW + 7 * MINUTE
