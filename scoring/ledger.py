@@ -17,7 +17,7 @@ Key = tuple[Any, ...]  # a row's content, in the order of COLUMNS
 
 
 def book(entries: Mapping[int, Sequence[Entry]], *, version: int, at: datetime) -> None:
-    """Appends the entries of each lead, in one statement. The caller holds the leads locked and knows of no such row."""
+    """Appends the entries of each lead, in one statement. The caller holds the leads locked."""
     rows = [
         {"lead_id": lead_id, **dict(zip(COLUMNS, key_of(entry), strict=True))}
         for lead_id, of_lead in entries.items()

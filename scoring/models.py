@@ -97,8 +97,8 @@ class Rule(models.Model):
 class LedgerEntry(models.Model):
     """One change of one lead's score. `effective_at` is when it was due, not when a job got to it.
 
-    `fit_delta` is the part of `delta` that went to fit. `step` is the days of silence, `spell` since when it was silent,
-    `repeat_key` what a once-rule has been used up for, `expires_at` when an award lapses.
+    `fit_delta` is the part of `delta` that went to fit. `step` is the days of silence, `spell` since when it was
+    silent, `repeat_key` what a once-rule has been used up for, `expires_at` when an award lapses.
     Written only by `scoring/ledger.py` and the sweep.
     """
 

@@ -82,9 +82,9 @@ CLAIM_DUE = """
 SELECT lead_id FROM leads_standing WHERE next_decay_at <= %s ORDER BY next_decay_at LIMIT %s FOR UPDATE SKIP LOCKED
 """
 
-# Everything that is due for the claimed leads, each at its own moment: steps of silence and awards that lapse. Both take
-# from engagement first, then from fit, never below 0, so that after any number of them the score is what is left of
-# score - all of them, and fit is what fits into that: sums, no loop. The same as `scoring.engine.advance`.
+# Everything that is due for the claimed leads, each at its own moment: steps of silence and awards that lapse. Both
+# take from engagement first, then from fit, never below 0, so that after any number of them the score is what is left
+# of score - all of them, and fit is what fits into that: sums, no loop. The same as `scoring.engine.advance`.
 # Indexes used: primary key of the standing, entry_lapses, entry_once_per_event. Lock: taken by CLAIM_DUE in the same
 # transaction. Idempotent: next_decay_at moves past `at`; entry_once_per_step and entry_once_per_event stand behind it.
 SWEEP = f"""

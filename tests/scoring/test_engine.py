@@ -354,4 +354,4 @@ def test_step_says_what_was_due_before_the_fact():
     step(state, act(0), model)
     assert deltas(step(state, act(31), model)) == [("decay", -15), ("award", 50)]
     assert next_due(state, model) == after(61)
-    assert DAY * 30 == model.deductions[0][0]
+    assert model.deductions[0][0] == DAY * 30
