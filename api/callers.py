@@ -53,6 +53,12 @@ class Caller:
     def handoffs(self) -> HandoffQuerySet:
         return Handoff.objects.visible_to(self.by) if self.by else Handoff.objects.all()
 
+    def sees(self, lead_id: int) -> bool:
+        """Whether the role shows this lead, if there is one; a key is shown every lead, and nothing is asked."""
+        if lead_id > LARGEST_ID:
+            return False
+        return self.by is None or self.standings().filter(pk=lead_id).exists()
+
     def check_lead(self, lead_id: int) -> int:
         """The same id, if this caller may see the lead. Raises NotFound."""
         if lead_id > LARGEST_ID or not self.standings().filter(pk=lead_id).exists():

@@ -9,7 +9,7 @@ from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
-from django.db import DatabaseError, DataError, IntegrityError
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError
 from django.http import Http404, HttpResponse, UnreadablePostError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -102,7 +102,7 @@ def refusal_of(error: Exception) -> Refusal:
         return Refusal(422, problems[0].code, problems[0].message, problems)
     if isinstance(error, drf.APIException):
         return _of_framework(error)
-    if isinstance(error, DatabaseError):
+    if isinstance(error, DatabaseError | InterfaceError):
         return _of_database(error)
     return _of_django(error)
 
@@ -121,7 +121,7 @@ def _of_framework(error: drf.APIException) -> Refusal:
     return Refusal(error.status_code, code, str(error.detail), headers=headers)
 
 
-def _of_database(error: DatabaseError) -> Refusal:
+def _of_database(error: DatabaseError | InterfaceError) -> Refusal:
     if isinstance(error, DataError):
         return Refusal(422, "unstorable", _("A value can't be stored."))
     if isinstance(error, IntegrityError):

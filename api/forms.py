@@ -11,7 +11,7 @@ LIFETIMES = ((0, _("No expiry")), (30, _("30 days")), (90, _("90 days")), (365, 
 
 
 class KeyForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("Who will use it, e.g. “Website form”."))
+    name = forms.CharField(label=_("Key name"), max_length=80, help_text=_("Who will use it, e.g. “Website form”."))
     scopes = forms.MultipleChoiceField(
         label=_("What may it do?"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
     )

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from api import sql
 from api.enums import Scope
 from api.models import ApiKey
 from core.errors import Invalid
@@ -59,7 +60,7 @@ def authenticate(token: str, *, at: datetime) -> ApiKey | None:
     prefix, _2, secret = rest.partition("_")
     if start != "lf" or not secret or len(token) > 200 or not prefix.isascii() or not prefix.isalnum():
         return None
-    key = ApiKey.objects.filter(prefix=prefix).first()
+    key = next((ApiKey(*row) for row in sql.run(sql.FIND_KEY, prefix)), None)
     right = hmac.compare_digest(_hash(secret), key.secret_hash if key else _hash(""))
     if key is None or not right or key.state(at=at) != "active":
         return None

@@ -15,7 +15,7 @@ from api.renderers import to_json
 @public
 def schema(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
     """OpenAPI 3 as JSON, the same for everybody."""
-    return HttpResponse(_document(), content_type="application/vnd.oai.openapi+json")
+    return HttpResponse(document(), content_type="application/vnd.oai.openapi+json")
 
 
 @public
@@ -24,7 +24,7 @@ def reference(request: HttpRequest) -> HttpResponse:
 
 
 @lru_cache(maxsize=1)
-def _document() -> bytes:
+def document() -> bytes:
     """Made once per process: it takes a moment, and changes only with the code."""
     with translation.override("en"):
         generator = SchemaGenerator()  # type: ignore[no-untyped-call]

@@ -15,7 +15,7 @@ from api.errors import Rejected
 from api.idempotency import idempotent
 from api.v1 import docs
 from api.v1.base import ApiView, answer, listing
-from api.v1.shapes import leads_json, with_details
+from api.v1.shapes import leads_json
 from core.errors import Invalid, NotFound
 from leads.enums import Channel
 from leads.filters import filter_standings
@@ -36,11 +36,11 @@ class Leads(ApiView):
     @docs.list_leads
     def get(self, request: Request) -> HttpResponse:
         at = timezone.now()
-        rows = with_details(self.caller.standings().filter(lead__merged_into=None))
+        rows = self.caller.standings().filter(lead__merged_into=None).only("lead_id", "created_at", "score")
         found = filter_standings(rows, request.query_params.dict(), at=at)
 
         def show(page: list[Standing]) -> list[dict[str, Any]]:
-            return leads_json(page, at=at, request=request)
+            return leads_json([row.lead_id for row in page], at=at, request=request)
 
         return listing(request, found, orderings=ORDERINGS, tie="lead_id", show=show)
 
@@ -127,8 +127,8 @@ def _take_in(caller: Caller, payloads: Sequence[Any]) -> list[Receipt]:
 
 
 def _shown(caller: Caller, request: Request, lead_id: int) -> dict[str, Any] | None:
-    """The lead's JSON, or None when this caller may not see it (it may still have matched)."""
-    if lead_id >= 2**63:
+    """The lead's JSON, or None when there is none this caller may see (it may still have matched)."""
+    if not caller.sees(lead_id):
         return None
-    rows = list(with_details(caller.standings().filter(pk=lead_id)))
-    return leads_json(rows, at=timezone.now(), request=request)[0] if rows else None
+    shown = leads_json([lead_id], at=timezone.now(), request=request)
+    return shown[0] if shown else None

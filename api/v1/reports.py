@@ -26,6 +26,10 @@ class Report(ApiView):
     needs = {"GET": Need(KeyScope.REPORTS_READ, "reports.view")}
     ending = ""
 
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """A file's kind is in its address: whatever is accepted, it is that."""
+        return super().perform_content_negotiation(request, force or bool(self.ending))
+
     def answer(self, request: Request, table: Callable[[Scope], Table]) -> HttpResponse:
         params = request.query_params.dict()
         scope, group = read(params, user=self.caller.by, at=timezone.now()), group_by(params)

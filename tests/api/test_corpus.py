@@ -58,7 +58,7 @@ EVENT_FIELDS = (
     "lead_external_id",
 )
 ACTS = {
-    ("PATCH", ""): ("name", "phone", "email", "company", "title", "company_size", "city", "product", "campaign", "custom"),
+    ("PATCH", ""): ("name", "phone", "email", "company", "title", "company_size", "city", "product", "custom"),
     ("POST", "status/"): ("to", "reason", "amount"),
     ("POST", "calls/"): ("outcome", "duration_seconds", "occurred_at", "note", "callback_at", "direction"),
     ("PUT", "qualification/"): ("right_phone", "budget", "budget_amount", "need", "need_note", "timing"),

@@ -119,11 +119,12 @@ def test_forget_deletes_what_is_older_than_seven_days(db):
 
 
 def test_other_trouble_of_the_database_is_not_taken_for_a_request_in_flight(api, monkeypatch):
-    def away():
+    def away(*_args):
         raise OperationalError("connection lost")
 
-    monkeypatch.setattr("api.idempotency.connection", SimpleNamespace(cursor=away))
-    assert problem(api.post("leads/", BODY, Idempotency_Key="k")) == (503, "unavailable")
+    with monkeypatch.context() as patch:
+        patch.setattr("api.idempotency.sql", SimpleNamespace(CLAIM="", run=away))
+        assert problem(api.post("leads/", BODY, Idempotency_Key="k")) == (503, "unavailable")
 
 
 def test_record_says_whose_it_is():

@@ -251,7 +251,7 @@ def test_list_takes_three_queries_whatever_its_length(api, count, django_assert_
     for _n in range(count):
         make_handoff()
     api.get("me/")  # the key's "last used" is written once a minute
-    with django_assert_num_queries(3):  # the key, the leads, the clocks
+    with django_assert_num_queries(3):  # the key, the page, the leads
         assert len(api.get("leads/").data["results"]) == count
 
 

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from io import BytesIO
 
 import orjson
@@ -32,9 +33,9 @@ GOOD = [
 ]
 BAD = [
     b"", b" ", b"{", b"{'a':1}", b"{a:1}", b"[1,]", b"NaN", b"Infinity", b"-Infinity", b"1e400", b"-1e400",
-    b"1" + b"0" * 400, b'"\\ud800"', b'"\\udc00\\ud800"', b'"\xff"', b'"\x00"', b'"\n"', b"\x00", b"{} {}", b"\xff\xfe{\x00",
-    b"[" * 100 + b"]" * 100, b"[" * 3000 + b"]" * 3000, b'{"a":' * 3000 + b"1" + b"}" * 3000, b"[" * 100_000,
-    b"<xml/>", b"phone=1",
+    b"1" + b"0" * 400, b'"\\ud800"', b'"\\udc00\\ud800"', b'"\xff"', b'"\x00"', b'"\n"', b"\x00", b"{} {}",
+    b"\xff\xfe{\x00", b"[" * 100 + b"]" * 100, b"[" * 3000 + b"]" * 3000, b'{"a":' * 3000 + b"1" + b"}" * 3000,
+    b"[" * 100_000, b"<xml/>", b"phone=1",
 ]  # fmt: skip
 
 
@@ -84,10 +85,8 @@ def test_parser_says_when_the_body_broke_off():
 
 @given(st.binary(max_size=200) | st.text(max_size=100).map(str.encode))
 def test_parser_reads_or_refuses_any_bytes(raw):
-    try:
+    with suppress(ParseError):
         orjson.dumps(parse(raw))
-    except ParseError:
-        pass
 
 
 JSON = st.recursive(

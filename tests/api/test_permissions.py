@@ -1,0 +1,212 @@
+"""The permission matrix of the API: every address x method x caller, on an own, a team's and a foreign lead.
+
+A caller stands for everybody like it. `open` lists who gets through; everybody else is refused, and nothing changes.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from accounts.enums import Role
+from api.enums import Scope
+from api.v1.base import ApiView
+from leads.models import Lead
+from tests.api.caller import Caller, problem
+from tests.api.test_idempotency import _patterns
+from tests.api.unchanged import unchanged
+from tests.factories import make_handoff, make_team, make_user
+
+PEOPLE = ("rep", "team_lead", "marketer", "marketing_manager", "sales_manager", "admin")
+KEYS = tuple(scope.value for scope in Scope)
+ALL = frozenset(PEOPLE)
+SALES = frozenset({"rep", "team_lead", "sales_manager", "admin"})
+LEADERS = frozenset({"team_lead", "marketing_manager", "sales_manager", "admin"})
+REPORTS = LEADERS | {"marketer"}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One address and method, and who may use it. `lead`: the address names a lead."""
+
+    name: str
+    method: str
+    people: frozenset[str]
+    scope: str
+    body: Any = None
+    lead: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.name}"
+
+    def path(self, lead: Lead) -> str:
+        return reverse(self.name, args=[lead.pk] if self.lead else [])
+
+
+READ, WRITE = "leads:read", "leads:write"
+CALLS = (
+    Call("api_leads", "GET", ALL, READ),
+    Call("api_leads", "POST", ALL, WRITE, {"phone": "0987654321"}),
+    Call("api_leads_bulk", "POST", ALL, WRITE, {"leads": [{"phone": "0987654321"}]}),
+    Call("api_lead", "GET", ALL, READ, lead=True),
+    Call("api_lead", "PATCH", ALL, WRITE, {"city": "Huế"}, lead=True),
+    Call("api_timeline", "GET", ALL, READ, lead=True),
+    Call("api_score", "GET", ALL, READ, lead=True),
+    Call("api_lead_events", "POST", ALL, "events:write", {"kind": "page.viewed"}, lead=True),
+    Call("api_events", "POST", ALL, "events:write", {"events": []}),
+    Call("api_status", "POST", SALES, WRITE, {"to": "researched"}, lead=True),
+    Call("api_calls", "POST", SALES, WRITE, {"outcome": "busy"}, lead=True),
+    Call("api_qualification", "GET", ALL, READ, lead=True),
+    Call("api_qualification", "PUT", SALES, WRITE, {"right_phone": True}, lead=True),
+    Call("api_decision", "POST", SALES, WRITE, {"outcome": "recycle", "reason": "no_need"}, lead=True),
+    Call("api_assign", "POST", LEADERS, WRITE, {}, lead=True),
+    Call("api_handoffs", "GET", ALL, READ),
+    Call("api_kpis", "GET", REPORTS, "reports:read"),
+    Call("api_kpis_csv", "GET", REPORTS, "reports:read"),
+    Call("api_kpis_xlsx", "GET", REPORTS, "reports:read"),
+    Call("api_funnel", "GET", REPORTS, "reports:read"),
+    Call("api_funnel_csv", "GET", REPORTS, "reports:read"),
+    Call("api_funnel_xlsx", "GET", REPORTS, "reports:read"),
+    Call("api_me", "GET", ALL, ""),
+)
+OPEN_TO_ALL = {"healthz": 503, "readyz": 503, "api_schema": 200, "api_docs": 200, "api_unknown": 404}
+PAGES = {"api_keys", "api_key_new", "api_key_revoke"}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass
+class House:
+    """A lead with an open hand-off that `rep` has, and the people around it."""
+
+    lead: Lead
+    team: Any
+
+    def caller(self, who: str) -> Caller:
+        if who in KEYS:
+            return Caller(who)
+        return Caller(user=self.rep if who == "rep" else make_user(who, **self.place(who)))
+
+    @property
+    def rep(self):
+        return self.lead.standing.owner
+
+    def place(self, who: str) -> dict[str, Any]:
+        return {"team": self.team} if who == "team_lead" else {}
+
+
+@pytest.fixture
+def house(db) -> House:
+    team = make_team()
+    make_user(Role.REP, team=team)
+    lead = make_handoff().lead
+    return House(Lead.objects.select_related("standing__owner").get(pk=lead.pk), team)
+
+
+def allowed(call: Call, who: str) -> bool:
+    return who in call.people or (who in KEYS and call.scope in {who, ""}) or who == "admin"
+
+
+@pytest.mark.parametrize("call", CALLS, ids=str)
+def test_nobody_gets_nowhere(call, house, anonymous):
+    with unchanged():
+        assert problem(anonymous.send(call.method, call.path(house.lead), call.body)) == (401, "not_authenticated")
+
+
+@pytest.mark.parametrize("who", [*PEOPLE, *(k for k in KEYS if k != "admin"), "admin key"])
+@pytest.mark.parametrize("call", CALLS, ids=str)
+def test_who_may_do_what(call, who, house):
+    caller = Caller("admin") if who == "admin key" else house.caller(who)
+    path = call.path(house.lead)
+    if who == "admin key" or allowed(call, who):
+        assert caller.send(call.method, path, call.body).status_code in {200, 201}
+        return
+    with unchanged():
+        assert problem(caller.send(call.method, path, call.body)) == (403, "permission_denied")
+
+
+@pytest.mark.parametrize("who", ["rep", "team_lead"])
+@pytest.mark.parametrize("call", [c for c in CALLS if c.lead], ids=str)
+def test_a_foreign_lead_is_not_there(call, who, house):
+    """For a rep of another team, and for that team's lead: the same answer as for a lead that does not exist."""
+    caller = Caller(user=make_user(who, team=make_team()))
+    with unchanged():
+        status, code = problem(caller.send(call.method, call.path(house.lead), call.body))
+    assert (status, code) == ((404, "not_found") if who in call.people else (403, "permission_denied"))
+
+
+def test_a_colleagues_lead_is_foreign_to_a_rep_of_the_same_team(house):
+    mate = Caller(user=make_user(Role.REP, team=house.team))
+    assert problem(mate.get(reverse("api_lead", args=[house.lead.pk]))) == (404, "not_found")
+    assert mate.get(reverse("api_leads")).data["results"] == []
+
+
+def test_a_lead_in_the_pool_is_everybodys(house):
+    rep = house.rep
+    rep.on_duty = False
+    rep.save()
+    pooled = make_handoff().lead
+    other = Caller(user=make_user(Role.REP, on_duty=False))
+    assert other.get(reverse("api_lead", args=[pooled.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("call", CALLS, ids=str)
+def test_methods_that_are_not_declared_are_closed(call, house):
+    declared = {c.method for c in CALLS if c.name == call.name}
+    caller = Caller("admin")
+    with unchanged():
+        for method in set(METHODS) - declared:
+            assert problem(caller.send(method, call.path(house.lead), {})) == (405, "method_not_allowed")
+
+
+def test_a_view_that_declares_nothing_is_closed(api):
+    class Forgotten(ApiView):
+        def get(self, request):
+            raise AssertionError("never reached")
+
+    response = Forgotten.as_view()(_request(api))
+    assert response.status_code == 403
+
+
+def _request(api: Caller):
+    return api.client.get("/api/v1/me/", headers=api.headers).wsgi_request
+
+
+@pytest.mark.parametrize(("name", "status"), OPEN_TO_ALL.items())
+def test_open_addresses(name, status, anonymous):
+    path = reverse(name, args=["nothing/"] if name == "api_unknown" else [])
+    answer = anonymous.get(path).status_code
+    assert answer == status or (name, answer) == ("healthz", 200)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_the_page_of_keys_is_the_administrators(who, db):
+    user = make_user(who)
+    caller = Caller(user=user)
+    for name in ("api_keys", "api_key_new"):
+        assert caller.get(reverse(name)).status_code == (200 if who == "admin" else 403)
+    with unchanged():
+        answer = caller.post(reverse("api_key_revoke", args=[999])).status_code
+    assert answer == (404 if who == "admin" else 403)
+
+
+@pytest.mark.parametrize("name", ["api_keys", "api_key_new"])
+def test_the_page_of_keys_asks_strangers_to_log_in(name, anonymous):
+    response = anonymous.get(reverse(name))
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("account_login"))
+
+
+def test_every_address_of_the_api_is_in_the_matrix():
+    ours = {p.name for p in _patterns(get_resolver("api.urls").url_patterns)}
+    assert ours == {call.name for call in CALLS} | set(OPEN_TO_ALL) | PAGES
+
+
+def test_every_declared_method_is_in_the_matrix():
+    declared = {
+        (p.name, method)
+        for p in _patterns(get_resolver("api.urls").url_patterns)
+        if hasattr(p.callback, "cls")
+        for method in p.callback.cls.needs
+    }
+    assert declared == {(call.name, call.method) for call in CALLS}
