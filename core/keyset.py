@@ -87,7 +87,7 @@ def _typed(rows: QuerySet[Any], path: str, value: Any) -> Any:
     whole = isinstance(field, IntegerField)
     if type(value) is not (int if whole else bool if isinstance(field, BooleanField) else str):
         raise _bad_cursor()
-    if (whole and not _fits(field, value)) or "\x00" in str(value):
+    if (isinstance(value, int) and whole and not _fits(field, value)) or "\x00" in str(value):
         raise _bad_cursor()
     try:
         found = field.to_python(value)
@@ -108,7 +108,8 @@ def _field(rows: QuerySet[Any], path: str) -> Field[Any, Any]:
         meta = getattr(field.related_model, "_meta", meta)
     while field.is_relation:
         field = field.target_field
-    return field
+    column: Field[Any, Any] = field
+    return column
 
 
 def _fits(field: Field[Any, Any], value: int) -> bool:

@@ -49,7 +49,7 @@ class Standings(dict[int, Standing]):
         quiet_since: datetime | None,
         next_decay_at: datetime | None,
     ) -> None:
-        """The lead's last own action, since when it has been quiet (None: points do not decay now), what is due next."""
+        """The last own action, since when the lead is quiet (None: nothing decays now), what is due next."""
         self._set(lead_id, last_activity_at=last_activity_at, quiet_since=quiet_since, next_decay_at=next_decay_at)
 
     def set_stage(self, lead_id: int, stage: Stage, *, cooling: bool = False) -> None:
@@ -142,7 +142,8 @@ UPDATE leads_standing s
 SET score = s.score + c.delta,
     fit = s.fit + c.fit_delta,
     engagement = s.engagement + c.delta - c.fit_delta,
-    grade = CASE WHEN s.fit + c.fit_delta >= %(fit_a)s THEN 'A' WHEN s.fit + c.fit_delta >= %(fit_b)s THEN 'B' ELSE 'C' END
+    grade = CASE WHEN s.fit + c.fit_delta >= %(fit_a)s THEN 'A'
+                 WHEN s.fit + c.fit_delta >= %(fit_b)s THEN 'B' ELSE 'C' END
          || CASE WHEN s.engagement + c.delta - c.fit_delta >= %(engagement_1)s THEN '1'
                  WHEN s.engagement + c.delta - c.fit_delta >= %(engagement_2)s THEN '2' ELSE '3' END,
     stage = CASE WHEN s.stage NOT IN ('contact', 'prospect', 'lead') THEN s.stage

@@ -27,6 +27,7 @@ class Delivery(DueRow):
 
     class Meta:
         verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
         constraints = [
             models.UniqueConstraint(fields=["event", "channel", "recipient"], name="delivery_once"),
             models.CheckConstraint(

@@ -555,6 +555,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "submission",
+                "verbose_name_plural": "submissions",
+            },
         ),
         migrations.CreateModel(
             name="Standing",

@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "notification",
+                "verbose_name_plural": "notifications",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("state", "pending")), fields=["due_at", "id"], name="delivery_due"
