@@ -48,6 +48,13 @@ class Case:
     lead: Lead
     handoff: Handoff | None
 
+    @property
+    def touch_seconds(self) -> float | None:
+        """Elapsed time from the offer to the first touch."""
+        if self.handoff is None or self.handoff.first_touch_at is None:
+            return None
+        return (self.handoff.first_touch_at - self.handoff.offered_at).total_seconds()
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -120,12 +127,11 @@ def _row(case: Case) -> Row:
         "revenue": None,
     }
     if handoff is not None:
-        touched = handoff.first_touch_at
         values |= {
             "kind": handoff.get_kind_display(),
             "owner": handoff.owner.full_name if handoff.owner else None,
             "offered_at": handoff.offered_at,
-            "first_touch_seconds": (touched - handoff.offered_at).total_seconds() if touched else None,
+            "first_touch_seconds": case.touch_seconds,
             "outcome": handoff.get_outcome_display(),
             "revenue": handoff.revenue,
         }

@@ -17,6 +17,10 @@ from leads.models import JobRun
 
 DEAD_SHOWN = 20
 RUNS_SHOWN = 10
+QUEUES = {
+    "leads.submission": _("Leads sent in"),
+    "notifications.delivery": _("E-mails"),
+}
 PROBE = "health:probe"
 
 
@@ -35,7 +39,7 @@ class Queue:
     """One kind of work that waits in the database. `overdue`: due, and nobody has begun it."""
 
     key: str
-    label: str
+    label: str | Promise
     waiting: int
     overdue: int
     dead: int
@@ -94,8 +98,8 @@ def _queue(model: type[DueRow], *, at: datetime) -> Queue:
         dead=Count("pk", filter=Q(state=DueState.DEAD)),
     )
     buried = list(rows.filter(state=DueState.DEAD).order_by("-due_at", "-pk")[:DEAD_SHOWN])
-    name = str(model._meta.verbose_name_plural).capitalize()
-    return Queue(model._meta.label_lower, name, buried=buried, **found)
+    key = model._meta.label_lower
+    return Queue(key, QUEUES.get(key, key), buried=buried, **found)
 
 
 def _database_answers() -> bool:

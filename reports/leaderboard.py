@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from reports import links
@@ -10,8 +11,11 @@ from reports.measures import DUE, HAPPENED, OFFERED, Values, grouped, ratio
 from reports.scope import Scope
 from reports.speed import ANSWERS
 from reports.tables import Column, Row, Table
-from reports.views_of_time import FLOW
 
+NOTE = gettext_lazy(
+    "What each did in the period. Open hand-offs are those of now; the time to the first touch is that of the hand-offs"
+    " received in the period."
+)
 OPENED = {"offered": "offered", "open": "open", "accepted": "accepted", "won": "won", "revenue": "won"}
 
 
@@ -36,7 +40,7 @@ def reps(scope: Scope) -> Table:
         Column("touch_median", _("Time to first touch"), "duration"),
         Column("kept_share", _("Promises kept"), "percent"),
     ]
-    return Table("reps", _("Leaderboard"), columns, rows, FLOW.rule)
+    return Table("reps", _("Leaderboard"), columns, rows, NOTE)
 
 
 def _row(scope: Scope, user: User, found: Values) -> Row:
