@@ -9,7 +9,7 @@ from leads import sql as leads_sql
 from leads.models import Standing
 from leads.standing import lock
 from scoring import sql
-from scoring.ledger import booked, key_of
+from scoring.ledger import booked
 from scoring.published import published
 from scoring.replay import replay_many
 
@@ -46,7 +46,7 @@ def _differing(lead_ids: Sequence[int], *, at: datetime) -> list[int]:
     moments = {lead_id: settled(moment, at=at) for lead_id, moment in due}
     ledgers = booked(list(moments))
     lives = replay_many(moments, published())
-    return [i for i, life in lives.items() if {key_of(entry) for entry in life.entries} != set(ledgers[i])]
+    return [i for i, life in lives.items() if set(life.entries) != set(ledgers[i])]
 
 
 def batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

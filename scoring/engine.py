@@ -4,11 +4,11 @@
 a model all run these two, so that they can't disagree. Facts must come in the order of their time.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from scoring.spec import ModelSpec, RuleSpec
@@ -16,33 +16,31 @@ from scoring.spec import ModelSpec, RuleSpec
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")  # a cap "per day" means the day people live in
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """What the engine needs of an event: an action of the lead, a profile change, or one of Sales' marks."""
 
     at: datetime
     event_id: int
     kind: str = ""
     action: bool = False
-    properties: Mapping[str, Any] = field(default_factory=dict)
+    properties: Mapping[str, Any] = MappingProxyType({})
     profile: Mapping[str, Any] | None = None
     score_to: int | None = None  # recycled: brought down to
     pauses: bool | None = None  # True: points stay as long as Sales has it, False: they go away again
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One ledger row to be. `delta` is the whole change, `fit_delta` the part of it that hits the fit score.
 
     `step` is the days of silence, `spell` since when it was silent, `expires_at` when an award lapses.
     """
 
     kind: str
-    delta: int
-    fit_delta: int
     effective_at: datetime
     rule_id: int | None = None
     event_id: int | None = None
+    delta: int = 0
+    fit_delta: int = 0
     step: int | None = None
     spell: datetime | None = None
     repeat_key: str = ""
@@ -62,8 +60,8 @@ class State:
     profile: dict[str, Any] = field(default_factory=dict)
     profile_points: dict[int, int] = field(default_factory=dict)
     once: set[tuple[int, str]] = field(default_factory=set)
-    times: Counter[int] = field(default_factory=Counter)
-    times_a_day: Counter[tuple[int, date]] = field(default_factory=Counter)
+    times: dict[int, int] = field(default_factory=dict)
+    times_a_day: dict[tuple[int, date], int] = field(default_factory=dict)
     lapses: list[tuple[datetime, int, int, int]] = field(default_factory=list)  # when, event, rule, points; in order
 
     @property
@@ -85,9 +83,7 @@ def step(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
     if fact.action:
         entries += _awards(state, fact, model)
     if fact.score_to is not None and state.score > fact.score_to:
-        entries.append(
-            _take(state, state.score - fact.score_to, Entry("recycle", 0, 0, fact.at, event_id=fact.event_id))
-        )
+        entries.append(_take(state, state.score - fact.score_to, Entry("recycle", fact.at, event_id=fact.event_id)))
     return entries
 
 
@@ -123,8 +119,8 @@ def note_award(state: State, rule_id: int, key: str, day: date, times: int = 1) 
     """Remembers awards for once-rules and caps."""
     if key:
         state.once.add((rule_id, key))
-    state.times[rule_id] += times
-    state.times_a_day[rule_id, day] += times
+    state.times[rule_id] = state.times.get(rule_id, 0) + times
+    state.times_a_day[rule_id, day] = state.times_a_day.get((rule_id, day), 0) + times
 
 
 def _next_step(state: State, model: ModelSpec) -> datetime | None:
@@ -149,7 +145,7 @@ def _profile(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
     entries = []
     for rule in model.profile:
         held, holds = rule.id in state.profile_points, rule.matches(state.profile)
-        mark = Entry("profile", 0, 0, fact.at, rule_id=rule.id, event_id=fact.event_id)
+        mark = Entry("profile", fact.at, rule.id, fact.event_id)
         if holds and not held:
             entry = _give(state, rule, mark)
             if entry.delta:
@@ -167,19 +163,16 @@ def _awards(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
         key = rule.key(fact.properties)
         if _spent(state, rule, key, fact.at) or not rule.matches(fact.properties):
             continue
+        entry = _give(state, rule, Entry("award", fact.at, rule.id, fact.event_id, repeat_key=key))
+        if not entry.delta:
+            continue
+        note_award(state, rule.id, key, local_day(fact.at))
         lifetime = model.lifetime(rule)
-        lapses_at = fact.at + lifetime if lifetime else None
-        entry = _give(
-            state, rule, Entry("award", 0, 0, fact.at, rule.id, fact.event_id, repeat_key=key, expires_at=lapses_at)
-        )
-        if entry.delta <= 0:
-            entry = replace(entry, expires_at=None)
-        if entry.delta:
-            note_award(state, rule.id, key, local_day(fact.at))
-            entries.append(entry)
-        if entry.expires_at:
-            state.lapses.append((entry.expires_at, fact.event_id, rule.id, entry.delta))
+        if lifetime and entry.delta > 0:
+            entry = entry._replace(expires_at=fact.at + lifetime)
+            state.lapses.append((fact.at + lifetime, fact.event_id, rule.id, entry.delta))
             state.lapses.sort()
+        entries.append(entry)
     return entries
 
 
@@ -187,9 +180,9 @@ def _spent(state: State, rule: RuleSpec, key: str, at: datetime) -> bool:
     """Whether the rule has given all it gives: once, per value, per day, per lead."""
     if key and (rule.id, key) in state.once:
         return True
-    if rule.cap_per_lead is not None and state.times[rule.id] >= rule.cap_per_lead:
+    if rule.cap_per_lead is not None and state.times.get(rule.id, 0) >= rule.cap_per_lead:
         return True
-    return rule.cap_per_day is not None and state.times_a_day[rule.id, local_day(at)] >= rule.cap_per_day
+    return rule.cap_per_day is not None and state.times_a_day.get((rule.id, local_day(at)), 0) >= rule.cap_per_day
 
 
 def _give(state: State, rule: RuleSpec, mark: Entry) -> Entry:
@@ -200,7 +193,7 @@ def _give(state: State, rule: RuleSpec, mark: Entry) -> Entry:
     fit = points if rule.category == "fit" else 0
     state.fit += fit
     state.engagement += points - fit
-    return replace(mark, delta=points, fit_delta=fit)
+    return mark._replace(delta=points, fit_delta=fit)
 
 
 def _withdraw(state: State, rule: RuleSpec, points: int, mark: Entry) -> Entry:
@@ -221,19 +214,19 @@ def _take(state: State, points: int, mark: Entry, *, from_fit_first: bool = Fals
         fit = min(state.fit, points - engagement)
     state.fit -= fit
     state.engagement -= engagement
-    return replace(mark, delta=-(fit + engagement), fit_delta=-fit)
+    return mark._replace(delta=-(fit + engagement), fit_delta=-fit)
 
 
 def _decay(state: State, due: datetime, model: ModelSpec) -> Entry:
     silence, points = model.deductions[state.steps_done]
     state.steps_done += 1
-    return _take(state, points, Entry("decay", 0, 0, due, step=silence.days, spell=state.quiet_since))
+    return _take(state, points, Entry("decay", due, step=silence.days, spell=state.quiet_since))
 
 
 def _lapse(state: State, at: datetime) -> Entry:
     """The oldest award goes. It leaves an entry even when silence has taken the points already: it is used up."""
     _due, event_id, rule_id, points = state.lapses.pop(0)
-    return _take(state, points, Entry("expiry", 0, 0, at, rule_id=rule_id, event_id=event_id))
+    return _take(state, points, Entry("expiry", at, rule_id, event_id))
 
 
 def fold(state: State, facts: Iterable[Fact], model: ModelSpec) -> list[Entry]:

@@ -10,19 +10,12 @@ from scoring import sql
 from scoring.engine import Entry
 from scoring.models import LedgerEntry
 
-COLUMNS = (
-    "kind", "rule_id", "event_id", "delta", "fit_delta", "effective_at", "step", "spell", "repeat_key", "expires_at",
-)  # fmt: skip
-Key = tuple[Any, ...]  # a row's content, in the order of COLUMNS
+Key = tuple[Any, ...]  # a row's content, in the order of an entry's fields
 
 
 def book(entries: Mapping[int, Sequence[Entry]], *, version: int, at: datetime) -> None:
     """Appends the entries of each lead, in one statement. The caller holds the leads locked."""
-    rows = [
-        {"lead_id": lead_id, **dict(zip(COLUMNS, key_of(entry), strict=True))}
-        for lead_id, of_lead in entries.items()
-        for entry in of_lead
-    ]
+    rows = [{"lead_id": lead_id, **entry._asdict()} for lead_id, of_lead in entries.items() for entry in of_lead]
     if rows:
         leads_sql.run(sql.INSERT_ENTRIES, version, at, leads_sql.as_json(rows))
         failpoints.reach("ledger_written")
@@ -37,9 +30,9 @@ def rewrite(entries: Mapping[int, Sequence[Entry]], *, version: int, at: datetim
     wrong: dict[int, list[int]] = {}
     missing: dict[int, list[Entry]] = {}
     for lead_id, wanted in entries.items():
-        keys = {key_of(entry) for entry in wanted}
+        keys = set(wanted)
         wrong[lead_id] = [pk for key, pk in stored[lead_id].items() if key not in keys]
-        missing[lead_id] = [entry for entry in wanted if key_of(entry) not in stored[lead_id]]
+        missing[lead_id] = [entry for entry in wanted if entry not in stored[lead_id]]
     if gone := [pk for pks in wrong.values() for pk in pks]:
         LedgerEntry.objects.filter(pk__in=gone).delete()
     book(missing, version=version, at=at)
@@ -49,15 +42,7 @@ def rewrite(entries: Mapping[int, Sequence[Entry]], *, version: int, at: datetim
 def booked(lead_ids: Sequence[int]) -> dict[int, dict[Key, int]]:
     """The rows of each lead: their numbers by their content."""
     found: dict[int, dict[Key, int]] = {lead_id: {} for lead_id in lead_ids}
-    rows = LedgerEntry.objects.filter(lead__in=lead_ids).values_list("lead", "pk", *COLUMNS)
+    rows = LedgerEntry.objects.filter(lead__in=lead_ids).values_list("lead", "pk", *Entry._fields)
     for lead_id, pk, *content in rows:
         found[lead_id][tuple(content)] = pk
     return found
-
-
-def key_of(entry: Entry) -> Key:
-    """An entry's content as the ledger keeps it."""
-    return (
-        entry.kind, entry.rule_id, entry.event_id, entry.delta, entry.fit_delta, entry.effective_at, entry.step,
-        entry.spell, entry.repeat_key, entry.expires_at,
-    )  # fmt: skip
