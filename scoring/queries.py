@@ -35,8 +35,7 @@ class ModelPage:
     profile: list[RuleRow]
     silences: list[words.Silence]
     expires: bool
-    fit: list[tuple[str, int | None]]
-    engagement: list[tuple[str, int | None]]
+    grades: list[tuple[tuple[str, str], tuple[str, str]]]
 
 
 def model_page(*, at: datetime) -> ModelPage:
@@ -52,8 +51,13 @@ def model_page(*, at: datetime) -> ModelPage:
         profile=[row for row in rows if row.rule.kind == RuleKind.PROFILE],
         silences=words.silences(spec),
         expires=spec.expiry,
-        fit=[("A", model.fit_a), ("B", model.fit_b), ("C", None)],
-        engagement=[("1", model.engagement_1), ("2", model.engagement_2), ("3", None)],
+        grades=list(
+            zip(
+                words.bounds("ABC", model.fit_a, model.fit_b),
+                words.bounds("123", model.engagement_1, model.engagement_2),
+                strict=True,
+            )
+        ),
     )
 
 

@@ -48,7 +48,7 @@ def repeats(rule: Rule) -> str:
     if rule.kind == RuleKind.PROFILE:
         return _("Once, withdrawn when no longer true")
     if rule.repeat == Repeat.PROPERTY:
-        return _("Once for each %(property)s") % {"property": rule.repeat_property.split(",")[0].strip()}
+        return _("Once for each %(property)s") % {"property": _thing(rule.repeat_property.split(",")[0].strip())}
     return str(Repeat(rule.repeat).label)
 
 
@@ -91,6 +91,11 @@ def silences(model: ModelSpec) -> list[Silence]:
     return [Silence(silence.days, points) for silence, points in model.deductions]
 
 
+def bounds(names: str, first: int, second: int) -> list[tuple[str, str]]:
+    """The three grades of one half, each with the points it takes."""
+    return list(zip(names, (f"≥ {first}", f"≥ {second}", f"< {second}"), strict=True))
+
+
 def _condition(field: str, op: str, value: Any) -> str:
     sentence = {
         "equals": _("%(field)s is %(value)s"),
@@ -101,6 +106,11 @@ def _condition(field: str, op: str, value: Any) -> str:
         "less": _("%(field)s is less than %(value)s"),
     }[op]
     return sentence % {"field": _field(field), "value": _values(value if isinstance(value, list) else [value])}
+
+
+def _thing(name: str) -> str:
+    known = {"offer": _("offer"), "document": _("document"), "webinar": _("webinar")}
+    return known.get(name, name)
 
 
 def _field(name: str) -> str:

@@ -20,7 +20,8 @@ def test_event_has_its_label_or_its_own_name():
     [
         ({}, "Mỗi lần"),
         ({"repeat": Repeat.ONCE}, "Một lần"),
-        ({"repeat": Repeat.PROPERTY, "repeat_property": "offer, voucher"}, "Một lần cho mỗi offer"),
+        ({"repeat": Repeat.PROPERTY, "repeat_property": "offer, voucher"}, "Một lần cho mỗi ưu đãi"),
+        ({"repeat": Repeat.PROPERTY, "repeat_property": "course"}, "Một lần cho mỗi course"),
         ({"kind": RuleKind.PROFILE}, "Một lần, thu hồi khi không còn đúng"),
     ],
 )
@@ -74,3 +75,7 @@ def test_silences_are_what_each_step_takes_by_itself():
     model = ScoringModel.objects.get()
     model.cumulative = False
     assert [(s.days, s.points) for s in words.silences(spec_of(model))] == [(30, 15), (60, 15), (90, 20)]
+
+
+def test_bounds_leave_no_gap():
+    assert words.bounds("ABC", 20, 10) == [("A", "≥ 20"), ("B", "≥ 10"), ("C", "< 10")]
