@@ -27,7 +27,7 @@ class UserForm(forms.ModelForm[User]):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
-        if self.instance.pk is None:
+        if not self.instance.pk:
             self.fields["password"].required = True
             self.fields["password"].help_text = _("At least 10 characters. Tell the person in a safe way.")
 
@@ -51,12 +51,9 @@ class UserForm(forms.ModelForm[User]):
         return given
 
     def save(self, commit: bool = True) -> User:
-        user = super().save(commit=False)
         if password := self.cleaned_data["password"]:
-            user.set_password(password)
-        if commit:
-            user.save()
-        return user
+            self.instance.set_password(password)
+        return super().save(commit)
 
 
 class TeamForm(forms.ModelForm[Team]):

@@ -99,8 +99,7 @@ class BantForm(ActForm):
 
     def look_again(self, qualification: Qualification | None) -> None:
         """After a conflict: what the person has now been told counts as seen."""
-        self.data = self.data.copy()
-        self.data["seen"] = qualification.saved_at.isoformat() if qualification else ""
+        self.data = {**dict(self.data.items()), "seen": qualification.saved_at.isoformat() if qualification else ""}
 
 
 class DecisionForm(ActForm):
@@ -169,8 +168,8 @@ class ProfileForm(ActForm):
     product = forms.CharField(label=_("Product of interest"), required=False, max_length=120)
     campaign = forms.CharField(label=_("Campaign"), required=False, max_length=120)
 
-    def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
-        super().__init__(*args, initial=profile(lead), **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, lead: Lead) -> None:
+        super().__init__(data, initial=profile(lead))
         self.lead = lead
 
     @property

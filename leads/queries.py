@@ -66,7 +66,7 @@ def offers(user: User) -> Offers:
     """What this person can filter by. Three queries."""
     people = [user] if user.role == Role.REP else colleagues(user)
     teams = Team.objects.filter(side=Side.SALES)
-    mine = teams.filter(pk=user.team_id) if user.role in SELLERS else teams
+    mine = teams.filter(members=user.pk) if user.role in SELLERS else teams
     return Offers(
         owners=[(str(person.pk), person.full_name) for person in people],
         teams=[(str(team.pk), team.name) for team in mine],

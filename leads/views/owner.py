@@ -1,7 +1,6 @@
 """Who looks after a lead: giving it to somebody, and taking one out of the pool."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -23,10 +22,11 @@ def lead_assign(request: HttpRequest, lead_id: int) -> HttpResponse:
     people = loads(user)
     choices = [(load.user.pk, load.user.full_name) for load in people]
     form = AssignForm(request.POST or None, choices=choices, initial={"owner": standing.owner_id})
-    if request.method == "POST" and form.is_valid():
-        to = get_object_or_404(colleagues(user), pk=form.cleaned_data["owner"])
-        if form.attempt(lambda _given: reassign([lead_id], to=to, by=user, at=timezone.now())):
-            return done(request, _("%(name)s has this lead now.") % {"name": to.full_name}, back=home_of(lead_id))
+    if request.method == "POST" and form.attempt(
+        lambda given: reassign([lead_id], to=colleagues(user).get(pk=given["owner"]), by=user, at=timezone.now())
+    ):
+        name = dict(choices)[form.cleaned_data["owner"]]
+        return done(request, _("%(name)s has this lead now.") % {"name": name}, back=home_of(lead_id))
     context = {
         "title": _("Who takes this lead?"),
         "icon": "user-check",

@@ -1,0 +1,42 @@
+import pytest
+
+from core.errors import Invalid
+from leads.models import Event, Lead
+from leads.tags import MOST_TAGS, tag_lead
+from tests.factories import NOW, make_lead, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_tag_lead_pins_cleaned_words_once_and_records_them():
+    lead, user = make_lead(), make_user()
+    tag_lead(lead.pk, by=user, at=NOW, add=[" VIP ", "Tết", "VIP", " "])
+    lead.refresh_from_db()
+    assert (lead.tags, lead.updated_at) == (["VIP", "Tết"], NOW)
+    event = Event.objects.get(lead=lead, kind="lead.updated")
+    assert (event.actor, event.properties) == (user, {"tags": {"added": ["VIP", "Tết"], "removed": []}})
+
+
+def test_tag_lead_takes_off_and_records():
+    lead = make_lead()
+    tag_lead(lead.pk, by=None, at=NOW, add=["a", "b"])
+    tag_lead(lead.pk, by=None, at=NOW, add=["c"], remove=["a", "unknown"])
+    assert Lead.objects.get().tags == ["b", "c"]
+    assert Event.objects.filter(kind="lead.updated").latest("pk").properties == {
+        "tags": {"added": ["c"], "removed": ["a"]}
+    }
+
+
+def test_tag_lead_that_changes_nothing_records_nothing():
+    lead = make_lead()
+    tag_lead(lead.pk, by=None, at=NOW, add=["a"])
+    tag_lead(lead.pk, by=None, at=NOW, add=["a"], remove=["b"])
+    assert Event.objects.filter(kind="lead.updated").count() == 1
+
+
+def test_tag_lead_has_a_limit_and_writes_nothing_beyond_it():
+    lead = make_lead()
+    with pytest.raises(Invalid) as refusal:
+        tag_lead(lead.pk, by=None, at=NOW, add=[f"t{n}" for n in range(MOST_TAGS + 1)])
+    assert (refusal.value.code, refusal.value.field) == ("too_many", "tag")
+    assert Lead.objects.get().tags == []
