@@ -25,26 +25,33 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """`by` is the person, None for a key; `client` names the integration; `identity` is unique among both."""
+    """`by` is the person, None for an integration with its `key`; `identity` is unique among both."""
 
-    by: User | None
-    client: str
-    identity: str
-    scopes: frozenset[str] = frozenset()
+    by: User | None = None
+    key: ApiKey | None = None
 
     @classmethod
     def of(cls, request: Request) -> "Caller":
         if isinstance(request.auth, ApiKey):
-            key = request.auth
-            return cls(None, key.name, f"key:{key.pk}", frozenset(key.scopes))
-        user: User = request.user
-        return cls(user, "", f"user:{user.pk}")
+            return cls(key=request.auth)
+        assert isinstance(request.user, User)  # noqa: S101 - the permission has seen to it
+        return cls(by=request.user)
+
+    @property
+    def client(self) -> str:
+        """The integration's name; empty for a person."""
+        return self.key.name if self.key else ""
+
+    @property
+    def identity(self) -> str:
+        return f"key:{self.key.pk}" if self.key else f"user:{self.by.pk if self.by else 0}"
 
     def may(self, need: Need) -> bool:
         """Whether scope or role allow it."""
         if self.by:
             return need.permission is None or may(self.by, need.permission)
-        return need.scope is None or need.scope in self.scopes or Scope.ADMIN in self.scopes
+        scopes = self.key.scopes if self.key else []
+        return need.scope is None or need.scope in scopes or Scope.ADMIN in scopes
 
     def standings(self) -> StandingQuerySet:
         """The leads this caller may see: a key all of them, a person what the role allows."""

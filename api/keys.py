@@ -17,6 +17,7 @@ from core.errors import Invalid
 from core.text import clean
 
 USED_EVERY = timedelta(minutes=1)  # how exact "last used" is
+COLUMNS = [field.attname for field in ApiKey._meta.concrete_fields]  # as FIND_KEY reads them
 PREFIX_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
@@ -60,7 +61,7 @@ def authenticate(token: str, *, at: datetime) -> ApiKey | None:
     prefix, _2, secret = rest.partition("_")
     if start != "lf" or not secret or len(token) > 200 or not prefix.isascii() or not prefix.isalnum():
         return None
-    key = next((ApiKey(*row) for row in sql.run(sql.FIND_KEY, prefix)), None)
+    key = next((ApiKey.from_db(None, COLUMNS, row) for row in sql.run(sql.FIND_KEY, prefix)), None)
     right = hmac.compare_digest(_hash(secret), key.secret_hash if key else _hash(""))
     if key is None or not right or key.state(at=at) != "active":
         return None

@@ -16,7 +16,7 @@ class DenyByDefault(BasePermission):
     """Opens a method only where its view declares the need: forgetting is a closed door."""
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
-        if not request.user:
+        if request.user is None:
             raise NotAuthenticated
         method = "GET" if request.method == "HEAD" else str(request.method)
         if method.lower() not in view.http_method_names or not hasattr(view, method.lower()):

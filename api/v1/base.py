@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from api.callers import Caller, Need
 from api.limits import RequestsPerMinute
+from api.openapi import ContractSchema
 from api.parsers import LARGEST_BODY, is_chunked
 from api.renderers import to_json
 from core.errors import Invalid
@@ -33,6 +34,7 @@ class ApiView(APIView):
 
     needs: ClassVar[Mapping[str, Need]] = {}
     throttle_classes = [RequestsPerMinute]
+    schema = ContractSchema()
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     caller: Caller
 
@@ -59,7 +61,7 @@ def spoken(request: HttpRequest) -> str:
     for name, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
         if name.split("-")[0] in LANGUAGES:
             return name.split("-")[0]
-    return get_language() if get_language() in LANGUAGES else LANGUAGES[0]  # type: ignore[return-value]
+    return get_language() if get_language() in LANGUAGES else LANGUAGES[0]
 
 
 def answer(data: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:

@@ -31,7 +31,7 @@ class Moment(serializers.DateTimeField):
         moment = read_time(value) if isinstance(value, str) else None
         if moment is None:
             self.fail("invalid", format="2026-11-23T09:30:00+07:00")
-        return moment  # type: ignore[return-value] # fail() raises
+        return moment
 
 
 class StatusBody(Body):

@@ -19,8 +19,9 @@ class Me(ApiView):
     needs = {"GET": ANYBODY}
 
     @docs.me
-    def get(self, request: Request) -> HttpResponse:
-        return answer(_key(request.auth) if isinstance(request.auth, ApiKey) else _person(request.user))
+    def get(self, request: Request) -> HttpResponse:  # noqa: ARG002 - the framework's signature
+        by, key = self.caller.by, self.caller.key
+        return answer((by and _person(by)) or (key and _key(key)))
 
 
 def _key(key: ApiKey) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 """The shapes of the contract, for the OpenAPI document only: nothing is parsed or rendered by these classes."""
 
+# mypy: disable-error-code="assignment"
+# Fields named "source", "label" or "errors" hide attributes of the framework's classes, which nothing here uses.
+
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field

@@ -8,6 +8,7 @@ from tests.api.caller import Caller
 from tests.api.unchanged import unchanged
 from tests.factories import make_handoff, make_user
 
+pytestmark = pytest.mark.slow
 DEEP = {"a": 1}
 for _level in range(28):
     DEEP = {"d": DEEP}

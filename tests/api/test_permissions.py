@@ -18,6 +18,7 @@ from tests.api.test_idempotency import _patterns
 from tests.api.unchanged import unchanged
 from tests.factories import make_handoff, make_team, make_user
 
+pytestmark = pytest.mark.slow
 PEOPLE = ("rep", "team_lead", "marketer", "marketing_manager", "sales_manager", "admin")
 KEYS = tuple(scope.value for scope in Scope)
 ALL = frozenset(PEOPLE)
