@@ -20,6 +20,7 @@ from rest_framework.request import Request
 
 from api import sql
 from api.models import IdempotencyRecord
+from api.renderers import to_json
 from core import failpoints
 from core.errors import Conflict, DomainError, Invalid
 
@@ -104,6 +105,4 @@ def _first_answer(client: str, key: str, digest: str) -> HttpResponse:
 
 def _keep(record_id: int, response: HttpResponse) -> None:
     headers = {name: response[name] for name in KEPT_HEADERS if name in response}
-    IdempotencyRecord.objects.filter(pk=record_id).update(
-        status=response.status_code, headers=headers, body=response.content
-    )
+    sql.run(sql.KEEP, response.status_code, to_json(headers).decode(), response.content, record_id)

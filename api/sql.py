@@ -15,6 +15,9 @@ WHERE r.created_at <= %s
 RETURNING r.id
 """
 
+# Index used: primary key. Lock: the row, ours since CLAIM.
+KEEP = "UPDATE api_idempotencyrecord SET status = %s, headers = %s, body = %s WHERE id = %s"
+
 # Index used: the unique prefix. Lock: none.
 FIND_KEY = """
 SELECT id, name, prefix, secret_hash, scopes, created_by_id, created_at, expires_at, revoked_at, last_used_at
@@ -38,8 +41,8 @@ WHERE s.lead_id = ANY(%s)
 
 
 def run(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
-    """The rows it answers with."""
+    """The rows it answers with, if any."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
         return rows
