@@ -7,6 +7,7 @@ from django.utils.module_loading import import_string
 
 SWEEPS = {
     "decay": "scoring.tasks.sweep_decay",
+    "expiry": "scoring.tasks.sweep_decay",  # silence and lapsing go in one sweep
     "sla": "sla.tasks.sweep_clocks",
 }
 
