@@ -7,7 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, PolymorphicProxySerializer, extend_schema
 from rest_framework.serializers import Serializer
 
-from api.v1 import bodies, schemas
+from api.v1 import bodies, schemas, sent
 from leads.enums import HandoffKind, Outcome, Stage, Status
 from leads.filters import GRADES, SLA_STATES
 from reports.export import FORMATS
@@ -128,27 +128,27 @@ send_lead = call(
     "leads_send",
     "One lead in",
     {201: schemas.LeadTaken, 200: TAKEN, 202: schemas.Queued},
-    body=schemas.LeadIn,
+    body=sent.LeadIn,
     once=True,
 )
 send_leads = call(
     "leads_send_bulk",
     "Up to 1,000 leads in; good rows are kept when others fail",
     {200: schemas.LeadResults, 202: schemas.LeadResults},
-    body=schemas.LeadsIn,
+    body=sent.LeadsIn,
     once=True,
 )
 read_lead = call("leads_read", "One lead", {200: schemas.Lead})
-edit_lead = call("leads_edit", "Correct the profile", {200: schemas.Lead}, body=schemas.ProfileIn)
+edit_lead = call("leads_edit", "Correct the profile", {200: schemas.Lead}, body=sent.ProfileIn)
 send_event = call(
     "lead_events_send",
     "Something this lead did",
     {201: schemas.Sighting, 200: schemas.Sighting},
-    body=schemas.EventIn,
+    body=sent.EventIn,
     once=True,
 )
 send_events = call(
-    "events_send", "Up to 1,000 events of any leads", {200: schemas.SightingResults}, body=schemas.EventsIn, once=True
+    "events_send", "Up to 1,000 events of any leads", {200: schemas.SightingResults}, body=sent.EventsIn, once=True
 )
 timeline = call(
     "lead_timeline",
@@ -164,7 +164,7 @@ move_status = call("lead_status", "Move the status", {200: schemas.Lead}, body=b
 log_call = call("lead_calls", "Log a call", {201: schemas.Call}, body=bodies.CallBody, once=True)
 read_qualification = call("lead_qualification", "The answers so far", {200: schemas.Qualification})
 save_qualification = call(
-    "lead_qualify", "Save answers; others stay", {200: schemas.Qualification}, body=schemas.QualificationIn
+    "lead_qualify", "Save answers; others stay", {200: schemas.Qualification}, body=sent.QualificationIn
 )
 decide = call("lead_decide", "Decide the open hand-off", {200: schemas.Handoff}, body=bodies.DecisionBody, once=True)
 assign = call(

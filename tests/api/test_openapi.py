@@ -5,7 +5,7 @@ import pytest
 from django.test import Client
 from rest_framework.serializers import Serializer
 
-from api.v1 import docs, schemas
+from api.v1 import docs, schemas, sent
 from api.v1.events import MOST_EVENTS
 from api.v1.handoffs import CONDITIONS as HANDOFF_CONDITIONS
 from api.v1.handoffs import ORDERINGS as HANDOFF_ORDERINGS
@@ -44,7 +44,7 @@ def test_document_is_openapi_3(document):
 
 
 def test_a_lead_takes_what_is_documented():
-    assert fields(schemas.LeadIn) == {
+    assert fields(sent.LeadIn) == {
         *TEXT_LIMITS,
         "phone",
         "email",
@@ -54,19 +54,19 @@ def test_a_lead_takes_what_is_documented():
         "custom",
         "event",
     }
-    assert {name: longest(schemas.LeadIn, name) for name in TEXT_LIMITS} == TEXT_LIMITS
-    assert fields(schemas.Utm) == set(UTM)
+    assert {name: longest(sent.LeadIn, name) for name in TEXT_LIMITS} == TEXT_LIMITS
+    assert fields(sent.Utm) == set(UTM)
 
 
 def test_a_profile_takes_what_is_documented():
-    assert fields(schemas.ProfileIn) == set(EDITABLE)
-    assert {name: longest(schemas.ProfileIn, name) for name in TEXTS} == {name: TEXT_LIMITS[name] for name in TEXTS}
+    assert fields(sent.ProfileIn) == set(EDITABLE)
+    assert {name: longest(sent.ProfileIn, name) for name in TEXTS} == {name: TEXT_LIMITS[name] for name in TEXTS}
 
 
 def test_a_qualification_takes_what_is_documented():
-    assert fields(schemas.QualificationIn) == {*CHECKS, *NOTES, *POINTS, "budget_amount"}
+    assert fields(sent.QualificationIn) == {*CHECKS, *NOTES, *POINTS, "budget_amount"}
     for name, points in POINTS.items():
-        assert set(schemas.QualificationIn().fields[name].choices) == set(points)
+        assert set(sent.QualificationIn().fields[name].choices) == set(points)
 
 
 def test_lists_take_the_filters_that_are_documented():
@@ -77,8 +77,8 @@ def test_lists_take_the_filters_that_are_documented():
 
 
 def test_bulk_limits_are_documented():
-    assert schemas.LeadsIn().fields["leads"].max_length == MOST_LEADS == 1000
-    assert schemas.EventsIn().fields["events"].max_length == MOST_EVENTS == 1000
+    assert sent.LeadsIn().fields["leads"].max_length == MOST_LEADS == 1000
+    assert sent.EventsIn().fields["events"].max_length == MOST_EVENTS == 1000
 
 
 def test_reports_answer_the_columns_that_are_documented(db, rf):
