@@ -159,8 +159,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                        to=settings.AUTH_USER_MODEL, db_index=False),
                 ),
                 (
                     "owner",
@@ -180,14 +179,12 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="accounts.team",
-                    ),
+                        to="accounts.team", db_index=False),
                 ),
                 (
                     "lead",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="handoffs", to="leads.lead"
-                    ),
+                        on_delete=django.db.models.deletion.CASCADE, related_name="handoffs", to="leads.lead", db_index=False),
                 ),
             ],
             options={
@@ -250,14 +247,12 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                        to=settings.AUTH_USER_MODEL, db_index=False),
                 ),
                 (
                     "lead",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="leads.lead"
-                    ),
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="leads.lead", db_index=False),
                 ),
             ],
         ),
@@ -303,8 +298,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                        to=settings.AUTH_USER_MODEL, db_index=False),
                 ),
                 (
                     "handoff",
@@ -319,8 +313,7 @@ class Migration(migrations.Migration):
                 (
                     "lead",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="calls", to="leads.lead"
-                    ),
+                        on_delete=django.db.models.deletion.CASCADE, related_name="calls", to="leads.lead", db_index=False),
                 ),
             ],
         ),
@@ -456,8 +449,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                        to=settings.AUTH_USER_MODEL, db_index=False),
                 ),
             ],
         ),
@@ -541,8 +533,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                        to=settings.AUTH_USER_MODEL, db_index=False),
                 ),
                 (
                     "lead",
@@ -643,8 +634,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
-                        to="leads.handoff",
-                    ),
+                        to="leads.handoff", db_index=False),
                 ),
                 (
                     "owner",
@@ -654,8 +644,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="owner",
-                    ),
+                        verbose_name="owner", db_index=False),
                 ),
                 (
                     "team",
@@ -665,8 +654,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="accounts.team",
-                        verbose_name="team",
-                    ),
+                        verbose_name="team", db_index=False),
                 ),
             ],
             options={
@@ -837,10 +825,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="submission",
             index=models.Index(condition=models.Q(("state", "pending")), fields=["due_at"], name="submission_due"),
-        ),
-        migrations.AddIndex(
-            model_name="submission",
-            index=models.Index(fields=["lead"], name="submission_lead"),
         ),
         migrations.AddConstraint(
             model_name="submission",

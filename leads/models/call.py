@@ -9,9 +9,11 @@ from leads.enums import CallOutcome, Direction
 class Call(models.Model):
     """One contact attempt by a person. Durations in seconds."""
 
-    lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="calls")
+    lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="calls", db_index=False)
     handoff = models.ForeignKey("leads.Handoff", on_delete=models.CASCADE, null=True, blank=True, related_name="calls")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     attempt = models.PositiveSmallIntegerField()
     direction = models.CharField(_("direction"), max_length=8, choices=Direction, default=Direction.OUTBOUND)
     outcome = models.CharField(_("outcome"), max_length=12, choices=CallOutcome)

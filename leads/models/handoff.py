@@ -13,7 +13,7 @@ class Handoff(models.Model):
     Every figure on conversion, speed and responsibility is read from here. Money is in whole VND.
     """
 
-    lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="handoffs")
+    lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="handoffs", db_index=False)
     cycle = models.PositiveSmallIntegerField()
     kind = models.CharField(_("kind"), max_length=3, choices=HandoffKind)
     score = models.IntegerField(_("score"))
@@ -29,12 +29,14 @@ class Handoff(models.Model):
         related_name="+",
         verbose_name=_("owner"),
     )
-    team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    team = models.ForeignKey(
+        "accounts.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     assigned_at = models.DateTimeField(null=True, blank=True)
     first_touch_at = models.DateTimeField(_("first touch"), null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.OPEN)
     reason = models.CharField(_("reason"), max_length=14, choices=Reason, blank=True, default="")

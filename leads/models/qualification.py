@@ -27,7 +27,9 @@ class Qualification(models.Model):
     timing_note = models.TextField(blank=True, default="")
     bant = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(100)])
     saved_at = models.DateTimeField()
-    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [

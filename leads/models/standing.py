@@ -31,6 +31,7 @@ class Standing(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("owner"),
+        db_index=False,
     )
     team = models.ForeignKey(
         "accounts.Team",
@@ -39,10 +40,13 @@ class Standing(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("team"),
+        db_index=False,
     )
     source = models.CharField(_("source"), max_length=120, blank=True, default="")
     campaign = models.CharField(_("campaign"), max_length=120, blank=True, default="")
-    handoff = models.ForeignKey("leads.Handoff", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    handoff = models.ForeignKey(
+        "leads.Handoff", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     handoff_open = models.BooleanField(default=False)
     cycle = models.PositiveSmallIntegerField(default=0)
     mql_at = models.DateTimeField(null=True, blank=True)

@@ -14,7 +14,9 @@ class Submission(DueRow):
 
     channel = models.CharField(max_length=10, choices=Channel)
     client = models.CharField(max_length=80, blank=True, default="")
-    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     source = models.CharField(max_length=120, blank=True, default="")
     external_id = models.CharField(max_length=200, null=True, blank=True)
     digest = models.BinaryField(max_length=32)
@@ -37,7 +39,6 @@ class Submission(DueRow):
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="pending"), name="submission_due"),
-            models.Index(fields=["lead"], name="submission_lead"),
         ]
 
     def __str__(self) -> str:
