@@ -42,6 +42,7 @@ def lead_call(request: HttpRequest, lead_id: int) -> HttpResponse:
 
 
 def _call_dialog(request: HttpRequest, standing: Standing, form: CallForm, *, status: int = 200) -> HttpResponse:
+    form.auto_id = "asked_%s"  # the page under the dialog has the same form
     context = {
         "title": _("Log a call"),
         "icon": "phone",

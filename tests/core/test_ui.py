@@ -261,7 +261,10 @@ def test_stepper_offers_only_legal_moves():
         refused={"hot": "Cần nhận bàn giao trước."},
     )
     assert page.words == "Mới Đã tìm hiểu Tiềm năng Nóng Chốt Không tiếp cận Sai đối tượng"
-    assert [b["hx-get"] for b in page.all("button")] == ["/move/potential/", "/move/wrong/"]
+    assert [(a["href"], a["hx-get"]) for a in page.all("a", css="step-face")] == [
+        ("/move/potential/", "/move/potential/"),
+        ("/move/wrong/", "/move/wrong/"),
+    ]
     assert [li["class"] for li in page.all("li")] == [
         "step step-done step-blue",
         "step step-current step-cyan",

@@ -50,7 +50,7 @@ def test_mql_page_says_what_sales_said(story, marketer):
 
 def test_tabs_count_the_outcomes_and_filter_by_them(story, marketer):
     page = marketer.get("/mql/").content.decode()
-    tabs = re.findall(r'class="tab-link" href="([^"]*)"[^>]*>([^<]+)<span>(\d+)</span>', page)
+    tabs = re.findall(r'class="tab-link"\s+href="([^"]*)"[^>]*>([^<]+)<span>(\d+)</span>', page)
     assert [(label.strip(), total) for _href, label, total in tabs] == [
         ("Tất cả", "4"),
         ("Chờ quyết định", "1"),
