@@ -106,7 +106,7 @@ def _library_form(full: str) -> str | None:
 
 def _verified(full: str, *, guessed: bool) -> Phone:
     e164 = _library_form(full)
-    if e164 is None:
+    if e164 is None or len(e164) < 9:  # the library may drop a trunk digit and leave too little to read again
         return Phone(f"+{full}", UNVERIFIED)
     return Phone(e164, UNVERIFIED if guessed else "")
 
