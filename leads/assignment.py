@@ -17,6 +17,7 @@ from accounts.availability import calendar, is_free
 from accounts.models import User
 from core import failpoints
 from core.errors import Conflict, Invalid
+from leads import sql
 from leads.events import Fact, record
 from leads.kinds import HANDOFF_POOLED, LEAD_ASSIGNED
 from leads.models import Handoff, Rotation, Seat, Standing
@@ -49,7 +50,7 @@ def place(handoffs: Sequence[Handoff], *, at: datetime, rows: Standings) -> None
             facts.append(Fact(handoff.lead_id, HANDOFF_POOLED, at, properties={"handoff": handoff.pk}))
         else:
             facts.append(_give(handoff.lead_id, handoff, to=user, by=None, at=at, rows=rows, why="rotation"))
-    Handoff.objects.bulk_update([h for h in handoffs if h.pk in choices], ["owner", "team", "assigned_at"])
+    _write([h for h in handoffs if h.pk in choices])
     record(facts, at=at, rows=rows)
 
 
@@ -100,7 +101,7 @@ def hand_over(lead_ids: Sequence[int], *, to: User, by: User | None, at: datetim
     """The same for leads the caller holds locked, without asking whether the person may have them."""
     handoffs = {h.lead_id: h for h in Handoff.objects.open().filter(lead__in=lead_ids)}
     facts = [_give(i, handoffs.get(i), to=to, by=by, at=at, rows=rows, why=why) for i in lead_ids]
-    Handoff.objects.bulk_update(handoffs.values(), ["owner", "team", "assigned_at"])
+    _write(handoffs.values())
     record(facts, at=at, rows=rows)
 
 
@@ -118,7 +119,7 @@ def drain_pool(*, at: datetime, limit: int = 500) -> int:
             choices = _deal(handoffs, at=at, rows=rows)
             given = [h for h in handoffs if h.pk in choices]
             facts = [_give(h.lead_id, h, to=choices[h.pk], by=None, at=at, rows=rows, why="pool") for h in given]
-            Handoff.objects.bulk_update(given, ["owner", "team", "assigned_at"])
+            _write(given)
             record(facts, at=at, rows=rows)
     return len(given)
 
@@ -141,7 +142,8 @@ def _deal(handoffs: Sequence[Handoff], *, at: datetime, rows: Standings) -> dict
         if chosen:
             chosen.open_handoffs += 1
             choices[handoff.pk] = chosen.user
-    Seat.objects.bulk_update([c.seat for c in table], ["turn"])
+    if table:
+        sql.run(sql.TAKE_TURNS, sql.as_json([{"id": c.seat.pk, "turn": c.seat.turn} for c in table]))
     return choices
 
 
@@ -172,6 +174,13 @@ def _candidates(rotation: Rotation, *, at: datetime) -> list[Candidate]:
             seat.turn = max(seat.turn, floor)
             free.append(Candidate(seat, user, load.get(user.pk, 0)))
     return free
+
+
+def _write(given: Iterable[Handoff]) -> None:
+    """Writes the owners just given, in one statement."""
+    rows = [{"id": h.pk, "owner_id": h.owner_id, "team_id": h.team_id, "assigned_at": h.assigned_at} for h in given]
+    if rows:
+        sql.run(sql.GIVE_HANDOFFS, sql.as_json(rows))
 
 
 def _give(

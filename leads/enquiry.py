@@ -26,6 +26,8 @@ TEXT_LIMITS = {
 }  # fmt: skip
 UTM = ("source", "medium", "campaign", "term", "content")
 LARGEST_COMPANY = 10_000_000
+# What nobody can object to before the @; everything else is for the library to judge.
+_PLAIN_ADDRESS = re.compile(r"(?=[^@]{1,64}@)(?P<local>[A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*)@(?P<domain>[A-Za-z0-9.-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,19 @@ def _read_contact(payload: Mapping[str, Any], enquiry: Enquiry) -> None:
 @lru_cache(maxsize=4096)
 def read_email(typed: str) -> str | None:
     """The address in lower case, or None when no mail could ever reach it."""
+    if plain := _PLAIN_ADDRESS.fullmatch(typed):
+        domain = _domain(plain["domain"].lower())
+        return f"{plain['local'].lower()}@{domain}" if domain else None
+    return _checked(typed)
+
+
+@lru_cache(maxsize=4096)
+def _domain(name: str) -> str:
+    """The part behind the @ as the library writes it, "" when mail can't go there: a few names serve most leads."""
+    return (_checked(f"a@{name}") or "").partition("@")[2]
+
+
+def _checked(typed: str) -> str | None:
     try:
         return validate_email(typed, check_deliverability=False, allow_display_name=True).normalized.lower()
     except EmailNotValidError:

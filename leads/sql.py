@@ -138,6 +138,21 @@ FROM jsonb_to_recordset(%s::jsonb) AS r(
 WHERE l.id = r.id
 """
 
+# Index used: primary key. Lock: the hand-offs, under their leads' standings. Idempotent: writes absolute values.
+GIVE_HANDOFFS = """
+UPDATE leads_handoff h
+SET owner_id = r.owner_id, team_id = r.team_id, assigned_at = r.assigned_at
+FROM jsonb_to_recordset(%s::jsonb) AS r(id bigint, owner_id bigint, team_id bigint, assigned_at timestamptz)
+WHERE h.id = r.id
+"""
+
+# Index used: primary key. Lock: the seats, under their rotation's row. Idempotent: writes absolute values.
+TAKE_TURNS = """
+UPDATE leads_seat s SET turn = r.turn
+FROM jsonb_to_recordset(%s::jsonb) AS r(id bigint, turn bigint)
+WHERE s.id = r.id AND s.turn <> r.turn
+"""
+
 # Index used: standing_source, one probe per source in use. Lock: none.
 SOURCES = """
 WITH RECURSIVE found AS (

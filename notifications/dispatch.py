@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core.due import DueState
+from leads import sql as leads_sql
 from leads.models import Event
-from notifications import queries
+from notifications import queries, sql
 from notifications.audience import Person, needs_leaders, owners, recipients
 from notifications.enums import Channel
 from notifications.models import Delivery
+
+WRITTEN = ("event_id", "lead_id", "recipient_id", "channel", "kind", "created_at", "read_at", "state")
 
 
 def dispatch(events: Sequence[Event], *, at: datetime) -> list[Delivery]:
@@ -21,7 +24,8 @@ def dispatch(events: Sequence[Event], *, at: datetime) -> list[Delivery]:
     users = queries.people(owners(events), leaders=needs_leaders(events))
     people = [Person(u.pk, u.role, u.team_id, queries.mails_wanted(u)) for u in users]
     rows = [row for event in events for person in recipients(event, people) for row in _rows(event, person, at=at)]
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    if rows:
+        leads_sql.run(sql.INSERT_DELIVERIES, leads_sql.as_json([{n: getattr(r, n) for n in WRITTEN} for r in rows]))
     return rows
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from core.text import fold
@@ -44,6 +45,15 @@ def _compares(given: Any, limit: Any, op: str) -> bool:
 
 
 def _has_words(given: Any, wanted: Any) -> bool:
-    if not isinstance(given, str) or not fold(str(wanted)):
-        return False
-    return re.search(rf"(?<!\w){re.escape(fold(str(wanted)))}(?!\w)", fold(given)) is not None
+    words = _words(str(wanted))
+    return isinstance(given, str) and words is not None and words.search(_folded(given)) is not None
+
+
+@lru_cache(maxsize=4096)
+def _words(wanted: str) -> re.Pattern[str] | None:
+    """What finds these whole words in folded text; None when there are none."""
+    folded = fold(wanted)
+    return re.compile(rf"(?<!\w){re.escape(folded)}(?!\w)") if folded else None
+
+
+_folded = lru_cache(maxsize=4096)(fold)  # one text is held against many words, and titles repeat

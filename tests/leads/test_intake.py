@@ -1,5 +1,7 @@
 import pytest
+from email_validator import EmailNotValidError, validate_email
 
+from leads.enquiry import read_email
 from leads.enums import Channel
 from leads.intake import receive
 from leads.models import Event, Lead, Standing
@@ -39,3 +41,18 @@ def test_receive_replay_of_a_sender_changes_nothing():
     again = receive([payload], channel=Channel.API, at=NOW)[0]
     assert (again.outcome, again.matched_by, again.lead_id) == ("matched", "external_id", first.lead_id)
     assert Event.objects.count() == events
+
+
+@pytest.mark.parametrize(
+    "local", ["An.Nguyen", "a", "a+b_c-d", "x" * 64, "x" * 65, "a..b", ".a", "a.", "-a", "a b", "đạt"]
+)
+@pytest.mark.parametrize(
+    "domain", ["Gmail.com", "congty.com.vn", "bad-.com", "-x.vn", "a..b", "localhost", "x.test", "1.2", ""]
+)
+def test_plain_addresses_are_read_as_the_library_reads_them(local, domain):
+    typed = f"{local}@{domain}"
+    try:
+        known = validate_email(typed, check_deliverability=False, allow_display_name=True).normalized.lower()
+    except EmailNotValidError:
+        known = None
+    assert read_email(typed) == known
