@@ -1,6 +1,6 @@
 """How quickly leads and their behaviour come in over the API."""
 
-import time
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from operator import attrgetter
@@ -28,7 +28,7 @@ class Senders:
 
     def __init__(self) -> None:
         _key, self.key = create_key("bench", [Scope.LEADS_WRITE, Scope.EVENTS_WRITE], by=None, at=timezone.now())
-        self._people = leads(start=50_000_000 + int(time.time() * 10) % 40_000_000)
+        self._people = leads(start=50_000_000 + secrets.randbelow(400) * 100_000)
 
     def single(self, path: str, count: int) -> Iterator[bytes]:
         return _made(posts(path, self.key, self._people), count)

@@ -14,6 +14,7 @@ from bench.lives import BEHAVIOUR, profile
 JSON = {"Content-Type": "application/json"}
 SENT = ("name", "phone", "email", "company", "title", "company_size", "city", "source", "campaign")
 FIRST = {"form.contact": 60, "page.viewed": 20, "form.demo": 10, "meeting.booked": 10}  # one in five becomes an MQL
+GROUP = 2000
 
 
 def leads(*, start: int) -> Iterator[dict[str, Any]]:
@@ -26,13 +27,17 @@ def leads(*, start: int) -> Iterator[dict[str, Any]]:
 
 
 def behaviour(lead_ids: Sequence[int], *, at: datetime) -> Iterator[dict[str, Any]]:
-    """What known leads did in the last hour."""
+    """What known leads did in the last minute, in its order, each thousand by another two thousand of them.
+
+    So that two senders speak of different people, as two channels mostly do: one waits for who else holds a lead.
+    """
     rng = random.Random(lead_ids[0])
     for number in count():
+        first = number // 1000 * GROUP % len(lead_ids)
         yield {
-            "id": rng.choice(lead_ids),
+            "id": rng.choice(lead_ids[first : first + GROUP]),
             "kind": rng.choices(list(BEHAVIOUR), list(BEHAVIOUR.values()))[0],
-            "occurred_at": at - timedelta(hours=1) + timedelta(milliseconds=number % 3_600_000),
+            "occurred_at": at - timedelta(minutes=1) + timedelta(milliseconds=number % 60_000),
             "properties": {"url": f"/p/{rng.randrange(200)}"},
         }
 
