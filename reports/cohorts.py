@@ -3,7 +3,8 @@
 from django.utils.translation import gettext as _
 
 from reports import links
-from reports.measures import OFFERED, Values, ratio
+from reports.counting import Values, ratio
+from reports.measures import OFFERED
 from reports.periods import Bucket, Group, opening
 from reports.scope import Scope
 from reports.tables import Column, Row, Table

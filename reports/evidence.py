@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from core.errors import NotFound
 from core.keyset import Page, page
 from leads.models import Handoff, Lead, Standing
-from reports.measures import behind
+from reports.counting import behind
+from reports.measures import MEASURES
 from reports.scope import Scope
 from reports.tables import Column, Row, Table
 from sla.models import Clock
@@ -95,7 +96,7 @@ def evidence(scope: Scope, key: str) -> Evidence:
     """The rows of a measure. Raises NotFound for a name that is none."""
     if key not in LABELS:
         raise NotFound
-    rows = behind(scope, key)
+    rows = behind(scope, *MEASURES[key])
     if rows.model is Clock:
         rows = Handoff.objects.filter(pk__in=rows.values("handoff"))
     related = ("lead", "handoff__owner") if rows.model is Standing else ("lead", "owner")

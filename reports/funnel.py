@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports import links
-from reports.measures import CREATED, REACHED, Value, of_period, ratio
+from reports.counting import Value, of_period, ratio
+from reports.measures import CREATED, REACHED
 from reports.scope import Scope
 from reports.tables import Column, Row, Table
 

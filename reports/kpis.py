@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reports.measures import Value, Values, ratio, totals
+from reports.counting import Value, Values, ratio, totals
+from reports.measures import READINGS
 from reports.scope import Scope
 from reports.tables import Column, Row, Table, Unit
 from reports.targets import Targets, targets_of
@@ -91,7 +92,7 @@ KPIS: tuple[Kpi, ...] = (
         "valid_leads",
         _("Valid leads"),
         _(
-            "Leads created in the period, less those whose latest hand-off Sales found invalid: wrong phone in the"
+            "Leads created in the period, less those Sales has found invalid until now: wrong phone in the"
             " qualified-lead check, or given back for wrong contact data."
         ),
         "number",
@@ -235,7 +236,7 @@ BY_KEY = {kpi.key: kpi for kpi in KPIS}
 
 def kpis(scope: Scope) -> list[Figure]:
     """Every KPI of the period beside the period before, in the order of KPIS. At most six queries."""
-    now, before = totals(scope)
+    now, before = totals(scope, READINGS)
     targets = targets_of(scope)
     return [_figure(kpi, now, before, targets) for kpi in KPIS]
 

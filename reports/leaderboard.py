@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from reports import links
-from reports.measures import DUE, HAPPENED, OFFERED, Values, grouped, ratio
+from reports.counting import Values, grouped, ratio
+from reports.measures import DUE, HAPPENED, OFFERED
 from reports.scope import Scope
 from reports.speed import ANSWERS
 from reports.tables import Column, Row, Table

@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from reports import links
-from reports.measures import CREATED, OFFERED, Value, Values, grouped, ratio
+from reports.counting import Value, Values, grouped, ratio
+from reports.measures import CREATED, OFFERED
 from reports.scope import Scope
 from reports.tables import Column, Row, Table
 

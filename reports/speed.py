@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from leads.models import Standing
 from reports import links
-from reports.measures import DUE, Values, grouped, ratio
+from reports.counting import Values, grouped, ratio
+from reports.measures import DUE
 from reports.scope import Scope
 from reports.sql import capped_counts
 from reports.tables import Column, Row, Table

@@ -9,7 +9,8 @@ from django.db.models.functions import Trunc
 from django.utils.translation import gettext as _
 
 from reports import links
-from reports.measures import CREATED, OFFERED, Reading, Values, grouped
+from reports.counting import Reading, Values, grouped
+from reports.measures import CREATED, OFFERED
 from reports.periods import Bucket, Group, opening
 from reports.scope import Scope
 from reports.tables import Column, Row, Table
