@@ -125,4 +125,7 @@ def _row(scope: Scope, reading: Reading, span: Span, side: str) -> QuerySet[Any,
     """One row with all measures of the span. Each side of a union finds its own rows by the index."""
     rows = reading.rows(scope).filter(reading.within(span)).order_by()
     named = rows.values(side=Constant(side, CharField()))
-    return named.annotate(**{m.key: reading.aggregate(m, span) for m in reading.measures})
+    found: QuerySet[Any, dict[str, Any]] = named.annotate(
+        **{m.key: reading.aggregate(m, span) for m in reading.measures}
+    )
+    return found

@@ -48,7 +48,10 @@ class FilterBar(forms.Form):
         # "from" is a word of Python, so this field cannot be written as the others are.
         self.fields["from"] = forms.DateField(label=_("From"), widget=DATE)
         bound = user.role == Role.TEAM_LEAD
-        self._offer("team", _("All teams"), [] if bound else _teams())
+        if bound:
+            del self.fields["team"]
+        else:
+            self._offer("team", _("All teams"), _teams())
         self._offer("source", _("All sources"), [(name, name) for name in sources()])
         self._offer("owner", _("Everybody"), _people(user.team_id if bound else scope.team))
 
