@@ -35,6 +35,10 @@ def make_copies() -> None:
         _do(f"ALTER TABLE bench_{name} SET (fillfactor = {70 if name == 'leads_standing' else 100})")
         _do(f"INSERT INTO bench_{name} SELECT * FROM {name}")
         _do(f"VACUUM ANALYZE bench_{name}")
+    _do(
+        "SELECT setval(pg_get_serial_sequence('bench_scoring_ledgerentry', 'id'), max(id))"
+        " FROM bench_scoring_ledgerentry"
+    )
 
 
 def drop_copies() -> None:

@@ -24,7 +24,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-THREADS = int(os.environ.get("WEB_THREADS", "8"))  # each may hold one database connection
+THREADS = int(os.environ.get("WEB_THREADS", "4"))  # each may hold one database connection
 threaded: Any = WSGIMiddleware(cast("Any", pages), workers=THREADS)  # names the shapes of ASGI otherwise
 
 if main := multiprocessing.parent_process():

@@ -128,10 +128,10 @@ def _deal(handoffs: Sequence[Handoff], *, at: datetime, rows: Standings) -> dict
     """Hand-off to rep, by turn. Who already looks after the lead and is free keeps it."""
     if not handoffs:
         return {}
-    rotation, _created = Rotation.objects.get_or_create(key=EVERYBODY)
-    Rotation.objects.select_for_update().get(pk=rotation.pk)
+    users = list(User.objects.sellers().filter(on_duty=True, capacity__gt=0).select_related("team"))
+    rotation = _locked()
     failpoints.reach("rotation_locked")
-    table = _candidates(rotation, at=at)
+    table = _candidates(rotation, users, at=at)
     by_user = {c.user.pk: c for c in table}
     turns = [(c.seat.turn, c.user.pk) for c in table]
     heapq.heapify(turns)
@@ -158,9 +158,17 @@ def _next(turns: list[tuple[int, int]], by_user: dict[int, Candidate]) -> Candid
     return None
 
 
-def _candidates(rotation: Rotation, *, at: datetime) -> list[Candidate]:
-    """Everybody free now, with their seats. Who was away does not get all the missed leads at once."""
-    users = list(User.objects.sellers().filter(on_duty=True, capacity__gt=0).select_related("team"))
+def _locked() -> Rotation:
+    """The rotation, held until the commit: what needs no lock is read before, so that others wait less."""
+    rotation = Rotation.objects.select_for_update().filter(key=EVERYBODY).first()
+    if rotation is None:  # nobody has been dealt a lead yet
+        Rotation.objects.get_or_create(key=EVERYBODY)
+        rotation = Rotation.objects.select_for_update().get(key=EVERYBODY)
+    return rotation
+
+
+def _candidates(rotation: Rotation, users: Sequence[User], *, at: datetime) -> list[Candidate]:
+    """Those of the users who are free now, with their seats. Who was away does not get all the missed leads at once."""
     seats = {s.user_id: s for s in rotation.seats.all()}
     floor = max((s.turn for s in seats.values()), default=0) - STEP
     missing = [Seat(rotation=rotation, user=u, turn=max(floor, 0)) for u in users if u.pk not in seats]

@@ -10,7 +10,7 @@ from django.core.wsgi import get_wsgi_application
 
 from leadflow.up.leash import follow
 
-THREADS = 8
+THREADS = 4
 threaded: Any = WSGIMiddleware(cast("Any", get_wsgi_application()), workers=THREADS)
 
 if main := multiprocessing.parent_process():
