@@ -79,7 +79,7 @@ def _send(topics: set[str], tasks: set[str]) -> None:
     if topics:
         _client().publish(CHANNEL, orjson.dumps(sorted(topics)))
     for task in sorted(tasks):
-        current_app.send_task(task, retry=False, expires=60)
+        current_app.send_task(task, expires=60)  # tried twice: the pooled connection may be stale
 
 
 @cache

@@ -11,12 +11,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadflow.settings")
 django.setup()
 
 from django.db import connection  # noqa: E402 - after the set-up
+from django.db.models import Q  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.enums import Role  # noqa: E402
+from accounts.models import User  # noqa: E402
 from leadflow.demo import cast  # noqa: E402
+from leadflow.demo.story import Story  # noqa: E402
+from notifications.quiet import hush  # noqa: E402
 from reports.invariants import violations  # noqa: E402
 from reports.sql import snapshot  # noqa: E402
+from scoring.decay import sweep_decay  # noqa: E402
+from sla.sweep import sweep as sweep_clocks  # noqa: E402
 from tests.factories import make_team, make_user  # noqa: E402
 
 
@@ -26,9 +32,17 @@ def hire_reps(count: int) -> list[int]:
     return [make_user(Role.REP, team=team, capacity=30_000).pk for _n in range(count)]
 
 
-def hire_cast() -> None:
-    """The people of the demo, without its leads."""
+def furnish(leads: int) -> None:
+    """The people of the demo at work, on as many leads as asked for instead of thousands."""
     cast.hire()
+    Story(until=timezone.now(), sweeps=(sweep_decay, sweep_clocks), leads=leads).play()
+    hush(before=timezone.now())
+
+
+def keep_on_duty(email: str) -> None:
+    """Only this person gets new leads from now on, and has room for them."""
+    User.objects.update(on_duty=Q(email=email))
+    User.objects.filter(email=email).update(capacity=1000)
 
 
 def broken_invariants() -> list[str]:

@@ -71,7 +71,8 @@ def _life(
     payload = _payload(rng, number, source, quality) | {"external_id": external_id, "event": first}
     deeds = [Deed(born, arrives=True, payload=payload)]
     for moment, kind, properties in later:
-        item: dict[str, Any] = {"source": source.name, "lead_external_id": external_id, "external_id": f"{external_id}-{len(deeds)}"}
+        item: dict[str, Any] = {"source": source.name, "lead_external_id": external_id}
+        item["external_id"] = f"{external_id}-{len(deeds)}"
         item |= {"kind": kind, "occurred_at": moment.isoformat(), "properties": properties}
         deeds.append(Deed(moment, arrives=False, payload=item))
     return Life(external_id, quality, invalid, tuple(d for d in deeds if d.at < until))

@@ -47,9 +47,9 @@ def test_overlapping_batches_in_opposite_order_lose_and_double_nobody():
 
 
 def test_same_sender_id_with_different_phones_meets_in_one_lead():
-    receipts = at_once([
-        partial(post, [{"source": "crm", "external_id": "X", "phone": f"09123456{n:02d}"}]) for n in range(12)
-    ])
+    receipts = at_once(
+        [partial(post, [{"source": "crm", "external_id": "X", "phone": f"09123456{n:02d}"}]) for n in range(12)]
+    )
     assert len({r[0].lead_id for r in receipts}) == 1
     assert Lead.objects.count() == 1
     assert Identity.objects.count() == 1

@@ -16,10 +16,10 @@ def test_var_stands_beside_manage_py():
     assert (places.BASE / "manage.py").exists()
 
 
-def test_var_moves_with_the_environment(monkeypatch, tmp_path):
-    monkeypatch.setenv("LEADFLOW_VAR", str(tmp_path / "there"))
-    assert places.var_folder() == tmp_path / "there"
-    assert places.valkey_socket() == tmp_path / "there" / "run" / "valkey.sock"
+def test_var_moves_with_the_environment(monkeypatch):
+    monkeypatch.setenv("LEADFLOW_VAR", "/srv/there")
+    assert places.var_folder() == Path("/srv/there")
+    assert places.valkey_socket() == Path("/srv/there/run/valkey.sock")
 
 
 def test_embedded_servers_are_addressed_by_their_sockets(monkeypatch):

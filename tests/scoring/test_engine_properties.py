@@ -118,7 +118,8 @@ def test_advancing_twice_to_the_same_moment_takes_nothing_more(model, facts):
 @given(models(), lives())
 def test_nothing_fires_twice_in_a_spell_nor_an_award_twice_for_a_key(model, facts):
     state = State()
-    entries = fold(state, facts, model) + advance(state, after(500), model)
+    numbered = [fact._replace(event_id=number) for number, fact in enumerate(facts, start=1)]
+    entries = fold(state, numbered, model) + advance(state, after(500), model)
     steps = [(e.step, e.spell) for e in entries if e.kind == "decay"]
     keys = [(e.rule_id, e.repeat_key) for e in entries if e.repeat_key]
     events = [(e.kind, e.rule_id, e.event_id) for e in entries if e.event_id]

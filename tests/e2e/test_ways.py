@@ -1,0 +1,79 @@
+"""Getting in and out, and around without a mouse."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from leadflow.demo.cast import PASSWORD
+from tests.e2e.conftest import PEOPLE, Opener, fill_login
+from tests.e2e.watch import Watch
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("e2e")]
+
+
+def test_stranger_is_sent_to_the_login_and_then_where_they_wanted(open_as: Opener, watch: Watch):
+    page = open_as("", "/leads/?status=new")
+    expect(page).to_have_url(re.compile(r"/accounts/login/\?next="))
+    fill_login(page, PEOPLE["admin"], PASSWORD)
+    expect(page).to_have_url(re.compile(r"/leads/\?status=new$"))
+    page.get_by_role("button", name="Trình đơn của Trịnh Quản Trị").click()
+    page.get_by_role("button", name="Đăng xuất").click()
+    expect(page).to_have_url(re.compile(r"/accounts/login/"))
+    page.goto("/leads/")
+    expect(page).to_have_url(re.compile(r"/accounts/login/\?next="))
+    assert watch.complaints == []
+
+
+def test_wrong_password_and_unknown_address_are_told_the_same(open_as: Opener):
+    page = open_as("", "/accounts/login/")
+    told = []
+    for email in (PEOPLE["rep"], "nobody@leadflow.example"):
+        fill_login(page, email, "not the password")
+        told.append(page.get_by_role("alert").first.inner_text())
+        expect(page.get_by_label("E-mail")).to_have_value(email)
+    assert told[0]
+    assert told[0] == told[1]
+
+
+def test_words_typed_when_the_session_lapsed_are_kept(open_as: Opener):
+    page = open_as("rep", "/today/")
+    page.locator("[data-rows] tr[data-href]").first.get_by_role("link").first.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    note = page.locator("#lead-call").get_by_label("Ghi chú")
+    note.fill("Hẹn gọi lại sau Tết")
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    page.locator("#lead-call").get_by_role("button", name="Gặp khách").click()
+    expect(page.locator("#toasts [data-toast]").first).to_be_visible()
+    expect(note).to_have_value("Hẹn gọi lại sau Tết")
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.reload()
+    expect(note).to_have_value("Hẹn gọi lại sau Tết")
+
+
+def test_keyboard_finds_walks_and_opens(open_as: Opener, watch: Watch):
+    page = open_as("admin", "/leads/")
+    page.keyboard.press("/")
+    search = page.get_by_placeholder("Tìm lead theo tên")
+    expect(search).to_be_focused()
+    page.keyboard.type("nguyen")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"q=nguyen"))
+    rows = page.locator("[data-rows] tr[data-href]")
+    expect(rows.first).to_contain_text("Nguyễn")
+    second = rows.nth(1).get_attribute("data-href")
+    for key in ("j", "j", "j", "k"):
+        page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"{second}$"))
+    page.keyboard.press("g")
+    page.keyboard.press("o")
+    expect(page).to_have_url(re.compile(r"/overview/$"))
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Phím tắt")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.get_by_role("searchbox", name="Tìm lead và trang").fill("hom nay")
+    expect(page.get_by_role("link", name="Hôm nay").last).to_be_visible()
+    assert watch.complaints == []
