@@ -1,6 +1,7 @@
 """Shared by all tests. Django is set up here, once the servers it is to find are running."""
 
 import json
+import os
 from collections.abc import Generator
 
 import django
@@ -13,6 +14,8 @@ from tests import servers
 
 servers.start()
 django.setup()
+# A worker of xdist that inherited it would read the settings before it has servers of its own.
+os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 BACK_BY_THEMSELVES = {"contenttypes", "auth", "sessions", "scoring"}  # made anew after every migrate or flush
 _seeded: list[str] = []
 

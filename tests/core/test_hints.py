@@ -76,7 +76,7 @@ def test_pushes_that_wait_go_out_together(heard, server):
 
 @pytest.mark.django_db(transaction=True)
 def test_wake_puts_the_task_on_the_broker(heard):
-    broker = redis.Redis.from_url(places.redis_url(1))
+    broker = redis.Redis.from_url(settings.CACHES["default"]["LOCATION"].replace("db=0", "db=1"))
     broker.flushdb()
     hints.wake("notifications.tasks.deliver")
     assert hints.postman().join(5)
@@ -89,12 +89,13 @@ def test_wake_puts_the_task_on_the_broker(heard):
 
 @pytest.mark.django_db(transaction=True)
 def test_hints_survive_a_broker_that_is_gone(heard, server, settings, caplog):
+    here = settings.CACHES["default"]["LOCATION"]
     nowhere = dict(settings.CACHES["default"], LOCATION="unix:///nowhere/valkey.sock?db=0")
     settings.CACHES = {"default": nowhere}
     hints.push("lead:1")
     assert hints.postman().join(5)
     assert [record.getMessage() for record in caplog.records] == ["hint not sent: ConnectionError"]
-    settings.CACHES = {"default": dict(nowhere, LOCATION=places.redis_url(0))}
+    settings.CACHES = {"default": dict(nowhere, LOCATION=here)}
     hints._client.cache_clear()
     hints.push("lead:2")
     assert heard() == ["lead:2"]
