@@ -14,10 +14,14 @@ from tests import servers
 
 servers.start()
 django.setup()
-# A worker of xdist that inherited it would read the settings before it has servers of its own.
-os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 BACK_BY_THEMSELVES = {"contenttypes", "auth", "sessions", "scoring"}  # made anew after every migrate or flush
 _seeded: list[str] = []
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """A worker that inherited the name would read the settings before it has servers of its own."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
 @pytest.fixture(scope="session")
