@@ -51,6 +51,12 @@ ENTRIES = (
         "gives waiting hand-offs to reps who came on duty or have room again",
     ),
     Entry(
+        "work on background jobs",
+        "leads.tasks.run_jobs",
+        every(seconds=5),
+        "goes on with exports, bulk changes and imports; normally a hint was faster",
+    ),
+    Entry(
         "sweep SLA clocks",
         "sla.tasks.sweep_clocks",
         every(minutes=1),

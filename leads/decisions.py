@@ -1,5 +1,6 @@
 """Sales' verdict on a hand-off: accept, recycle or discard."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from accounts.models import User
 from core.errors import Conflict, Invalid
 from leads.bant import is_hot, missing_to_accept
 from leads.enums import Outcome, Reason, Status
-from leads.handoffs import close
+from leads.handoffs import close, close_all
 from leads.lifecycle import Move, shift
 from leads.models import Handoff, Policy
 from leads.qualification import answers_of
@@ -78,8 +79,16 @@ def recycle(
 
 
 def discard(handoff: Handoff, *, by: User | None, at: datetime, rows: Standings, reason: str, note: str = "") -> None:
-    close(handoff, Outcome.DISCARDED, by=by, at=at, rows=rows, reason=reason, note=note)
-    shift([Move(handoff.lead_id, Status.WRONG_TARGET, reason=note or reason)], by=by, at=at, rows=rows)
+    discard_all([handoff], by=by, at=at, rows=rows, reason=reason, note=note)
+
+
+def discard_all(
+    handoffs: Sequence[Handoff], *, by: User | None, at: datetime, rows: Standings, reason: str, note: str = ""
+) -> None:
+    """Drops many open hand-offs for the same reason; their leads move to `wrong_target`."""
+    close_all(handoffs, Outcome.DISCARDED, by=by, at=at, rows=rows, reason=reason, note=note)
+    moves = [Move(handoff.lead_id, Status.WRONG_TARGET, reason=note or reason) for handoff in handoffs]
+    shift(moves, by=by, at=at, rows=rows)
 
 
 def _accept(handoff: Handoff, *, by: User | None, at: datetime, rows: Standings, note: str) -> None:

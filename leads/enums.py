@@ -107,12 +107,24 @@ class Timing(models.TextChoices):
     WITHIN_MONTH = "within_month", _("Within a month")
 
 
+class FieldKind(models.TextChoices):
+    """What a field of the administrator's own making holds."""
+
+    TEXT = "text", _("Text")
+    NUMBER = "number", _("Figure")
+    DATE = "date", _("Day")
+    CHOICE = "choice", _("One of a list")
+    CHOICES = "choices", _("Several of a list")
+    BOOLEAN = "boolean", _("Yes or no")
+
+
 class Channel(models.TextChoices):
     """Through which door a submission came."""
 
     API = "api", _("API")
     MANUAL = "manual", _("Typed in")
     DEMO = "demo", _("Demo data")
+    IMPORT = "import", _("File import")
 
 
 class Received(models.TextChoices):
@@ -122,3 +134,74 @@ class Received(models.TextChoices):
     CREATED = "created", _("New lead")
     MATCHED = "matched", _("Known lead")
     REJECTED = "rejected", _("Rejected")
+
+
+class JobPhase(models.TextChoices):
+    """How far a background job has come."""
+
+    WAITING = "waiting", _("Waiting its turn")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Finished")
+    CANCELLED = "cancelled", _("Cancelled")
+    FAILED = "failed", _("Failed")
+
+
+class RowOutcome(models.TextChoices):
+    """What a background job did to one lead."""
+
+    DONE = "done", _("Changed")
+    SAME = "same", _("Already so")
+    REFUSED = "refused", _("Refused")
+
+
+class Share(models.TextChoices):
+    """Who may use a saved view."""
+
+    MINE = "mine", _("Only I")
+    TEAM = "team", _("My team")
+    ALL = "all", _("Everybody")
+
+
+class ImportKind(models.TextChoices):
+    """What a file holds."""
+
+    LEADS = "leads", _("New leads")
+    HISTORY = "history", _("History of leads")
+    SPEND = "spend", _("Spend per day")
+
+
+class ImportPhase(models.TextChoices):
+    """How far an import has come."""
+
+    MAPPING = "mapping", _("Columns to match")
+    CHECKING = "checking", _("Being checked")
+    CHECKED = "checked", _("Ready to import")
+    RUNNING = "running", _("Importing")
+    DONE = "done", _("Imported")
+    CANCELLED = "cancelled", _("Stopped")
+    FAILED = "failed", _("Failed")
+    UNDOING = "undoing", _("Being taken back")
+    UNDONE = "undone", _("Taken back")
+
+
+class RowFate(models.TextChoices):
+    """What became of one line of a file."""
+
+    WAITING = "waiting", _("Waiting")
+    CREATED = "created", _("New")
+    MATCHED = "matched", _("Known")
+    REJECTED = "rejected", _("Rejected")
+
+
+class DuplicateReason(models.TextChoices):
+    """Why two leads may be one person."""
+
+    NAME = "name", _("Same name and company")
+    PHONE = "phone", _("Nearly the same phone number")
+    EMAIL = "email", _("Same e-mail name")
+
+
+class DuplicateState(models.TextChoices):
+    OPEN = "open", _("To look at")
+    DISMISSED = "dismissed", _("Not the same person")
+    MERGED = "merged", _("Merged")

@@ -102,13 +102,35 @@ def close(
 
     Accepted: sql. Recycled: back below the line, without owner. Discarded: disqualified (the status moves with it).
     """
-    handoff.outcome, handoff.decided_at, handoff.decided_by = outcome, at, by
-    handoff.reason, handoff.note = reason, note
-    handoff.save(update_fields=["outcome", "decided_at", "decided_by", "reason", "note"])
+    close_all([handoff], outcome, by=by, at=at, rows=rows, reason=reason, note=note)
+
+
+def close_all(
+    handoffs: Sequence[Handoff],
+    outcome: Outcome,
+    *,
+    by: User | None,
+    at: datetime,
+    rows: Standings,
+    reason: str = "",
+    note: str = "",
+) -> None:
+    """The same decision on many open hand-offs, in one statement each for the decision and the facts."""
+    decision = {"outcome": outcome, "decided_at": at, "decided_by": by, "reason": reason, "note": note}
+    Handoff.objects.filter(pk__in=[handoff.pk for handoff in handoffs]).update(**decision)
+    for handoff in handoffs:
+        for name, value in decision.items():
+            setattr(handoff, name, value)
+        rows.set_handoff(handoff.lead_id, handoff)
+        rows.set_next_step(handoff.lead_id, at=None)
+    facts = [_closed(handoff, outcome, by=by, at=at, rows=rows) for handoff in handoffs]
+    record(facts, at=at, rows=rows)
+
+
+def _closed(handoff: Handoff, outcome: Outcome, *, by: User | None, at: datetime, rows: Standings) -> Fact:
+    """The fact of a decision; stage and owner follow from it."""
     lead_id, limit = handoff.lead_id, in_force().thresholds
-    rows.set_handoff(lead_id, handoff)
-    rows.set_next_step(lead_id, at=None)
-    properties: dict[str, object] = {"handoff": handoff.pk, "reason": reason, "note": note}
+    properties: dict[str, object] = {"handoff": handoff.pk, "reason": handoff.reason, "note": handoff.note}
     if outcome == Outcome.ACCEPTED:
         rows.set_stage(lead_id, Stage.SQL)
     elif outcome == Outcome.RECYCLED:
@@ -117,11 +139,7 @@ def close(
         rows.set_stage(lead_id, limit.stage(min(rows[lead_id].score, limit.lead)))
     else:
         rows.set_stage(lead_id, Stage.DISQUALIFIED)
-    record(
-        [Fact(lead_id, CLOSED_AS[outcome], at, by.pk if by else None, properties=properties)],
-        at=at,
-        rows=rows,
-    )
+    return Fact(lead_id, CLOSED_AS[outcome], at, by.pk if by else None, properties=properties)
 
 
 def as_reason(text: str) -> tuple[str, str]:

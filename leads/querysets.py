@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from accounts.enums import Role
-from leads.enums import Outcome
+from leads.enums import Outcome, Share
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from leads.models import Handoff, Lead, Standing  # noqa: F401 - the rows of the querysets below
+    from leads.models import Handoff, Lead, SavedView, Standing  # noqa: F401 - the rows of the querysets below
 
 
 def visible(user: "User", prefix: str = "") -> Q:
@@ -64,3 +64,16 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
         """A hand-off is visible with its lead, and to the rep who had it."""
         condition = visible(user, "lead__standing__")
         return self.filter(condition | Q(owner=user)) if condition else self
+
+    def with_reach(self, user: "User") -> "HandoffQuerySet":
+        """Says of each (`reachable`) whether the person may open the lead's page: it may be somebody else's by now."""
+        condition = visible(user, "lead__standing__")
+        seen = Case(When(condition, then=True), default=False) if condition else Value(True)  # noqa: FBT003 - SQL's
+        return self.annotate(reachable=seen)
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def usable_by(self, user: "User") -> "SavedViewQuerySet":
+        """One's own, the team's, and everybody's."""
+        team = Q(share=Share.TEAM, team=user.team_id) if user.team_id else Q(pk__in=[])
+        return self.filter(Q(owner=user) | Q(share=Share.ALL) | team)

@@ -138,6 +138,13 @@ FROM jsonb_to_recordset(%s::jsonb) AS r(
 WHERE l.id = r.id
 """
 
+# Index used: primary key. Lock: the leads, under their standings. Idempotent: writes absolute values.
+SET_TAGS = """
+UPDATE leads_lead l SET tags = r.tags, updated_at = %s
+FROM jsonb_to_recordset(%s::jsonb) AS r(id bigint, tags text[])
+WHERE l.id = r.id
+"""
+
 # Index used: primary key. Lock: the hand-offs, under their leads' standings. Idempotent: writes absolute values.
 GIVE_HANDOFFS = """
 UPDATE leads_handoff h

@@ -4,8 +4,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from core import due
+from core.hints import wake
 from leads.assignment import drain_pool as drain
 from leads.intake import retry
+from leads.jobs import RUN_JOBS, run_due
 from leads.models import Submission
 
 
@@ -22,3 +24,12 @@ def drain_submissions() -> int:
 def drain_pool() -> int:
     """Deals waiting hand-offs out to whoever has become free. Returns how many found an owner."""
     return drain(at=timezone.now())
+
+
+@shared_task(name=RUN_JOBS)
+def run_jobs() -> int:
+    """Goes on with one background job for up to half a minute. Returns how many wait after that."""
+    waiting = run_due(clock=timezone.now)
+    if waiting:
+        wake(RUN_JOBS)
+    return waiting

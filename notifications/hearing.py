@@ -37,6 +37,7 @@ def admit(session_key: str, *, lead_id: int | None) -> Hearing | None:
             "dashboard": "dashboard",
             f"user:{user.pk}": "user",
             f"notifications:{user.pk}": "notifications",
+            f"jobs:{user.pk}": "jobs",
         }
         if lead_id is not None and Lead.objects.visible_to(user).filter(pk=lead_id).exists():
             events[f"lead:{lead_id}"] = "lead"

@@ -1,6 +1,6 @@
 """`GET /events/`: server-sent events, asynchronous, holding no database connection.
 
-A page hears `leads`, `dashboard`, its own `user` and `notifications`, and with `?lead=<id>` that `lead`.
+A page hears `leads`, `dashboard`, its own `user`, `notifications` and `jobs`, and with `?lead=<id>` that `lead`.
 Each event only says that something changed (data: the topic); the page asks for what it shows. `ready` comes
 once the stream hears, `lost` when it has become deaf, `resync` when it hears again: something may be missed.
 """

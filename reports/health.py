@@ -18,6 +18,7 @@ from leads.models import JobRun
 DEAD_SHOWN = 20
 RUNS_SHOWN = 10
 QUEUES = {
+    "leads.job": _("Background jobs"),
     "leads.submission": _("Leads sent in"),
     "notifications.delivery": _("E-mails"),
 }

@@ -1,25 +1,42 @@
 from leads.models.call import Call
+from leads.models.custom_field import CustomField
 from leads.models.event import Event
 from leads.models.handoff import Handoff
+from leads.models.importing import Import, ImportRow
+from leads.models.job import Job, JobRow
 from leads.models.job_run import JobRun
 from leads.models.lead import Identity, Lead
+from leads.models.merging import Duplicate, DuplicateKey, Merge
 from leads.models.policy import Policy
 from leads.models.qualification import Qualification
 from leads.models.rotation import Rotation, Seat
+from leads.models.saved_view import ListChoice, SavedView
+from leads.models.spend import Spend
 from leads.models.standing import Standing
 from leads.models.submission import Submission
 
 __all__ = [
     "Call",
+    "CustomField",
+    "Duplicate",
+    "DuplicateKey",
     "Event",
     "Handoff",
     "Identity",
+    "Import",
+    "ImportRow",
+    "Job",
+    "JobRow",
     "JobRun",
     "Lead",
+    "ListChoice",
+    "Merge",
     "Policy",
     "Qualification",
     "Rotation",
+    "SavedView",
     "Seat",
+    "Spend",
     "Standing",
     "Submission",
 ]

@@ -251,6 +251,7 @@ def test_lost_connection_is_told_and_made_good():
         ("dashboard", "dashboard"),
         ("user", f"user:{user.pk}"),
         ("notifications", f"notifications:{user.pk}"),
+        ("jobs", f"jobs:{user.pk}"),
     ]
 
 

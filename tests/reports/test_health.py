@@ -75,7 +75,7 @@ def test_a_database_that_refuses_is_said_not_raised():
 
 
 def test_every_kind_of_due_row_is_a_queue():
-    assert [queue.key for queue in health.queues(at=NOW)] == ["leads.submission", "notifications.delivery"]
+    assert [queue.key for queue in health.queues(at=NOW)] == ["leads.job", "leads.submission", "notifications.delivery"]
 
 
 def test_queue_counts_waiting_overdue_and_dead():
