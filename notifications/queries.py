@@ -9,7 +9,7 @@ from accounts.enums import Role
 from accounts.models import User
 from core.keyset import Page, page
 from leads.kinds import CATALOGUE
-from leads.models import Event
+from leads.models import Event, Standing
 from notifications.enums import Kind
 from notifications.models import Delivery, Preference
 
@@ -70,3 +70,8 @@ def last_actions(lead_ids: Iterable[int]) -> dict[int, str | Promise]:
         .values_list("lead_id", "kind")
     )
     return {lead_id: CATALOGUE[kind].label for lead_id, kind in rows}
+
+
+def within_reach(delivery: Delivery, user: User) -> bool:
+    """Whether the person may still open the lead: what was told stays told, the lead may have moved on."""
+    return Standing.objects.visible_to(user).filter(pk=delivery.lead_id).exists()

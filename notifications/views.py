@@ -50,10 +50,13 @@ def notification_toast(request: HttpRequest) -> HttpResponse:
 @allow("notifications.view")
 @require_safe
 def notification_open(request: HttpRequest, pk: int) -> HttpResponse:
-    """Goes to the lead, and counts as having read it."""
+    """Goes to the lead while it is in the person's sight, and counts as having read it."""
     delivery = reading.mark_read(pk, by=person(request), at=timezone.now())
     if delivery is None:
         raise Http404
+    if not queries.within_reach(delivery, person(request)):
+        messages.info(request, _("This lead has passed to somebody else; you no longer see its page."))
+        return redirect("notifications")
     return redirect("lead", delivery.lead_id)
 
 

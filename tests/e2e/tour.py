@@ -18,12 +18,12 @@ SHAPES = (
 )
 OVERFLOW = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('body *')]
     .filter(e => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 3).map(e => e.outerHTML.slice(0, 150))"""
-# The page has taken over the theme, painted, and every colour has arrived where it was going.
+# The page has taken over the theme, and every colour has arrived: what inherits one only then sets out itself.
 SETTLE = """async (theme) => {
     const painted = () => new Promise(requestAnimationFrame);
+    const moving = () => document.getAnimations().filter(a => a instanceof CSSTransition);
     do await painted(); while (document.documentElement.dataset.bsTheme !== theme);
-    await painted();
-    document.getAnimations().forEach(a => a instanceof CSSTransition && a.finish());
+    do { moving().forEach(a => a.finish()); await painted(); await painted(); } while (moving().length);
 }"""
 ALL: dict[str, Any] = {"resultTypes": ["violations"]}
 
@@ -55,7 +55,7 @@ def pages(page: Page) -> Iterator[str]:
 
 
 class Inspector:
-    """Runs axe on what it has not seen yet: another role's page counts when it has new parts."""
+    """Runs axe on what it has not seen yet: another role's page is looked at again for its new parts."""
 
     def __init__(self) -> None:
         self._seen: dict[str, set[str]] = {}
@@ -64,13 +64,15 @@ class Inspector:
     def faults(self, page: Page, kind: str) -> list[str]:
         """In light on the desktop, in dark on a phone, where nothing may stick out either."""
         shapes = set(page.evaluate(SHAPES))
+        first = kind not in self._seen
         fresh = not shapes <= self._seen.setdefault(kind, set())
         self._seen[kind] |= shapes
         found = self._look(page, "light") if fresh else []
-        page.emulate_media(color_scheme="dark")
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         found += [f"phone: {html}" for html in page.evaluate(OVERFLOW)]
-        found += [f"phone, dark: {fault}" for fault in (self._look(page, "dark") if fresh else [])]
+        if first:
+            page.emulate_media(color_scheme="dark")
+            found += [f"phone, dark: {fault}" for fault in self._look(page, "dark")]
         page.emulate_media(color_scheme="light")
         page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
         return found

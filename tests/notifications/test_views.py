@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from core.due import DueState
+from leads.standing import lock
 from notifications.enums import Channel, Kind
 from notifications.models import Delivery, Preference
 from notifications.queries import COUNTED, PAGE_SIZE
@@ -196,6 +197,8 @@ def test_names_are_shown_as_text(client, rep):
 
 def test_open_goes_to_the_lead_and_counts_as_read(client, rep):
     delivery = make_delivery(rep)
+    with lock([delivery.lead_id]) as rows:
+        rows.set_owner(delivery.lead_id, owner_id=rep.pk, team_id=rep.team_id)
     response = client.get(reverse("notification_open", args=[delivery.pk]))
     assert (response.status_code, response["Location"]) == (302, reverse("lead", args=[delivery.lead_id]))
     delivery.refresh_from_db()
@@ -203,6 +206,17 @@ def test_open_goes_to_the_lead_and_counts_as_read(client, rep):
     client.get(reverse("notification_open", args=[delivery.pk]))
     delivery.refresh_from_db()
     assert delivery.read_at == read_at is not None
+
+
+def test_open_of_a_lead_that_is_somebody_elses_by_now_says_so_and_counts_as_read(client, rep):
+    delivery = make_delivery(rep)
+    response = client.get(reverse("notification_open", args=[delivery.pk]), follow=True)
+    assert response.redirect_chain == [(reverse("notifications"), 302)]
+    assert [str(message) for message in response.context["messages"]] == [
+        "This lead has passed to somebody else; you no longer see its page."
+    ]
+    delivery.refresh_from_db()
+    assert delivery.read_at is not None
 
 
 @pytest.mark.parametrize(("name", "method"), [("notification_open", "get"), ("notification_read", "post")])
