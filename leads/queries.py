@@ -266,7 +266,7 @@ class SourceVerdict:
 
 def handoff_rows(user: User) -> QuerySet[Handoff]:
     related = ("lead__standing", "owner", "decided_by", "qualification")
-    return Handoff.objects.visible_to(user).select_related(*related)
+    return Handoff.objects.visible_to(user).with_reach(user).select_related(*related)
 
 
 def by_outcome(rows: QuerySet[Handoff]) -> dict[str, int]:
