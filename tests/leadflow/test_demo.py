@@ -1,0 +1,74 @@
+"""The demo: a small one is played in full, and must be as sound as real work."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from accounts.enums import Role
+from accounts.models import User
+from leadflow.demo.cast import PASSWORD, PEOPLE
+from leads.enums import Outcome
+from leads.models import Call, Event, Handoff, Lead
+from reports.invariants import violations
+from tests import stack as stacks
+from tests.factories import make_lead, make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+LEADS = 120
+
+
+@pytest.fixture
+def played(capsys):
+    call_command("demo", leads=LEADS)
+    return capsys.readouterr().out
+
+
+def test_demo_has_everybody_and_every_way_a_lead_can_go(played):
+    assert Lead.objects.count() == LEADS
+    assert Counter(User.objects.values_list("role", flat=True)) == {
+        Role.REP: 6,
+        Role.TEAM_LEAD: 2,
+        Role.MARKETER: 3,
+        Role.MARKETING_MANAGER: 1,
+        Role.SALES_MANAGER: 1,
+        Role.ADMIN: 1,
+    }
+    outcomes = set(Handoff.objects.values_list("outcome", flat=True))
+    assert {Outcome.ACCEPTED, Outcome.RECYCLED} - outcomes == set()
+    assert Call.objects.exists()
+    lines = played.splitlines()
+    assert [PASSWORD in line for line in lines] == [True] * len(PEOPLE)
+    assert [Client().login(username=email, password=PASSWORD) for email, *_rest in PEOPLE[:3]] == [True] * 3
+
+
+def test_demo_lies_in_the_past_months_is_sound_and_comes_once(played, capsys):
+    now = timezone.now()
+    first, last = Event.objects.earliest("occurred_at").occurred_at, Event.objects.latest("occurred_at").occurred_at
+    assert timedelta(days=120) < now - first < timedelta(days=200)
+    assert last <= now
+    assert list(violations(at=now)) == []
+    before = Event.objects.count()
+    call_command("demo", leads=LEADS)
+    assert "no demo data added" in capsys.readouterr().out
+    assert Event.objects.count() == before
+
+
+def test_reset_is_refused_where_real_people_work():
+    stranger = make_user(email="real@company.vn")
+    lead = make_lead()
+    with pytest.raises(CommandError, match="real@company.vn"):
+        call_command("demo", reset=True)
+    assert (User.objects.get(), Lead.objects.get()) == (stranger, lead)
+
+
+@pytest.mark.fault
+def test_reset_brings_the_first_day_back_while_everything_runs():
+    with stacks.up(test_build=False) as product:
+        done = product.manage("demo", "--reset", "--leads", "15")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert product.ask("SELECT count(*) FROM leads_lead") == [(15,)]
+        assert product.inside("broken_invariants") == []
