@@ -38,6 +38,7 @@ MENU: tuple[Group, ...] = (
         (
             Entry("scoring_model", _("Scoring"), "gauge", "scoring.view", "s"),
             Entry("agreement", _("SLA agreement"), "file-check", "agreement.view", "a"),
+            Entry("assignment", _("Assignment"), "shuffle", "leads.assign", "i"),
         ),
     ),
     Group(
@@ -45,6 +46,7 @@ MENU: tuple[Group, ...] = (
         (
             Entry("users", _("Users"), "user-cog", "people.manage", "u"),
             Entry("teams", _("Teams"), "network", "people.manage"),
+            Entry("custom_fields", _("Lead fields"), "list-plus", "fields.manage"),
             Entry("api_keys", _("API keys"), "key-round", "keys.manage", "k"),
             Entry("health", _("System health"), "heart-pulse", "system.view", "h"),
         ),

@@ -22,17 +22,25 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "leads.edit": EVERYBODY,
     "leads.work": SALES,  # call, qualify, decide, move status
     "leads.assign": LEADERS,
+    "assignment.edit": frozenset({Role.SALES_MANAGER, Role.ADMIN}),
+    "leads.export": LEADERS | MARKETING,
+    "leads.share": LEADERS | MARKETING,  # a saved view for everybody
+    "jobs.view": EVERYBODY,
+    "exports.audit": MANAGERS,  # who took which leads away
     "leads.reopen": MANAGERS,  # won -> hot, wrong_target -> new
     "handoffs.view": EVERYBODY,
     "queue.view": SALES,
     "mql.view": MARKETING | {Role.SALES_MANAGER},
     "scoring.view": EVERYBODY,
     "agreement.view": EVERYBODY,
+    "agreement.edit": MANAGERS,
+    "agreement.sign": frozenset({Role.MARKETING_MANAGER, Role.SALES_MANAGER}),
     "reports.view": LEADERS | MARKETING,
     "notifications.view": EVERYBODY,
     "help.view": EVERYBODY,
     "profile.edit": EVERYBODY,
     "people.manage": frozenset({Role.ADMIN}),
+    "fields.manage": frozenset({Role.ADMIN}),
     "keys.manage": frozenset({Role.ADMIN}),
     "system.view": frozenset({Role.ADMIN}),
 }

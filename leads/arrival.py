@@ -6,11 +6,12 @@ from typing import Any
 
 from accounts.models import User
 from leads import sql
+from leads.custom import as_facts
 from leads.enquiry import Enquiry
 from leads.events import Fact, record
 from leads.handoffs import reopen
 from leads.kinds import ENQUIRY_RECEIVED, LEAD_CREATED, LEAD_UPDATED
-from leads.matching import Found
+from leads.matching import Found, RaceLostError
 from leads.models import Lead
 from leads.search import search_text
 from leads.standing import lock
@@ -28,13 +29,15 @@ def welcome(found: Sequence[Found], *, at: datetime, by: User | None) -> None:
     known = sorted({f.lead_id for f in found if f.matched_by})
     new = {f.lead_id for f in found if not f.matched_by}
     with lock(set(known) - new) as rows:
+        if not rows.keys() >= set(known) - new:
+            raise RaceLostError  # merged or erased since it was found: look again
         for one in found:
             if not one.matched_by:
                 rows.add(one.lead_id, source=one.enquiry.source, campaign=one.enquiry.campaign, at=at)
                 if by and by.is_seller:
                     rows.set_owner(one.lead_id, owner_id=by.pk, team_id=by.team_id)
-        filled = _fill(found, known, at=at, by=by)
-        facts = [fact for one in found for fact in _arrival(one, at=at, by=by)] + filled
+        filled = fill_blanks(found, known, at=at, by=by)
+        facts = [fact for one in found for fact in arrival_facts(one, at=at, by=by)] + filled
         record(facts, at=at, rows=rows)
         if known:
             reopen(known, by=by, at=at, rows=rows)
@@ -42,10 +45,11 @@ def welcome(found: Sequence[Found], *, at: datetime, by: User | None) -> None:
 
 def profile_of(source: Lead | Enquiry) -> dict[str, Any]:
     """The profile as scoring sees it."""
-    return {name: getattr(source, name) for name in PROFILE}
+    return {name: getattr(source, name) for name in PROFILE} | as_facts(source.custom)
 
 
-def _arrival(one: Found, *, at: datetime, by: User | None) -> list[Fact]:
+def arrival_facts(one: Found, *, at: datetime, by: User | None) -> list[Fact]:
+    """That it came, and what the lead did with it."""
     enquiry = one.enquiry
     properties: dict[str, Any] = {"source": enquiry.source, "campaign": enquiry.campaign}
     if enquiry.note:
@@ -76,7 +80,7 @@ def _given(enquiry: Enquiry) -> dict[str, Any]:
     return {name: value for name in FILLED if (value := getattr(enquiry, name)) not in (None, "")}
 
 
-def _fill(found: Sequence[Found], known: Sequence[int], *, at: datetime, by: User | None) -> list[Fact]:
+def fill_blanks(found: Sequence[Found], known: Sequence[int], *, at: datetime, by: User | None) -> list[Fact]:
     """Fills blanks of known leads in one statement; returns what to record about it."""
     if not known:
         return []
@@ -103,7 +107,7 @@ def _fill(found: Sequence[Found], known: Sequence[int], *, at: datetime, by: Use
 
 
 def _profile_part(news: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in news.items() if name in PROFILE}
+    return {name: value for name, value in news.items() if name in PROFILE} | as_facts(news.get("custom", {}))
 
 
 def _taken(found: Sequence[Found]) -> set[str]:

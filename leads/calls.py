@@ -8,13 +8,15 @@ from accounts.availability import calendar
 from accounts.models import User
 from core.errors import Invalid
 from core.text import clean
+from leads.appointments import checked_link
 from leads.assignment import take
 from leads.decisions import recycle
-from leads.enums import MISSED, CallOutcome, Direction, Outcome, Reason, Status
+from leads.enums import MISSED, CallOutcome, Direction, Outcome, Reason, ReminderKind, Status
 from leads.events import Fact, record
 from leads.kinds import CALL_LOGGED
 from leads.lifecycle import Move, shift
 from leads.models import Call, Handoff, Policy
+from leads.reminders import remind
 from leads.standing import Standings, lock
 
 LONGEST_CALL = 24 * 3600
@@ -40,6 +42,7 @@ def log_call(
     recycled. A rep who calls a lead of the pool takes it. Raises Invalid for input that can't be.
     """
     moment = min(occurred_at or at, at)
+    recording_url = checked_link(recording_url, field="recording_url")
     _check(outcome, direction, duration_seconds, callback_at, moment)
     with lock([lead_id]) as rows:
         if by and by.is_seller and rows[lead_id].handoff_open and rows[lead_id].owner_id is None:
@@ -94,6 +97,7 @@ def _logged(call: Call) -> Fact:
         "seconds": call.duration_seconds,
         "note": call.note,
         "human": True,
+        "recording": call.recording_url,
     }
     if call.callback_at:
         properties["callback_at"] = call.callback_at.isoformat()
@@ -103,7 +107,7 @@ def _logged(call: Call) -> Fact:
 def _follow_up(call: Call, handoff: Handoff | None, *, by: User | None, at: datetime, rows: Standings) -> None:
     lead_id = call.lead_id
     if call.outcome == CallOutcome.CALLBACK:
-        rows.set_next_step(lead_id, at=call.callback_at)
+        _next_at(lead_id, call.callback_at or at, rows)
     elif call.outcome == CallOutcome.REACHED:
         rows.set_next_step(lead_id, at=None)
         if rows[lead_id].status in {Status.NEW, Status.UNREACHABLE}:
@@ -125,7 +129,13 @@ def _after_miss(call: Call, handoff: Handoff, *, by: User | None, at: datetime, 
         due = hours.add(call.occurred_at, timedelta(hours=policy.retry_hours))
     else:
         due = hours.add_days(call.occurred_at, 1)
-    rows.set_next_step(call.lead_id, at=due)
+    _next_at(call.lead_id, due, rows)
+
+
+def _next_at(lead_id: int, due: datetime, rows: Standings) -> None:
+    """When to call again; the owner is reminded then."""
+    rows.set_next_step(lead_id, at=due)
+    remind(lead_id, ReminderKind.CALL, due_at=due)
 
 
 def _give_up(handoff: Handoff, *, by: User | None, at: datetime, rows: Standings) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.errors import Conflict, Invalid
 from leads.bant import is_hot, missing_to_accept
+from leads.care import begin_care
 from leads.enums import Outcome, Reason, Status
 from leads.handoffs import close, close_all
 from leads.lifecycle import Move, shift
@@ -74,8 +75,23 @@ def recycle(
     note: str = "",
     wake_on: date | None = None,
 ) -> None:
-    close(handoff, Outcome.RECYCLED, by=by, at=at, rows=rows, reason=reason, note=note)
-    rows.set_wake(handoff.lead_id, on=wake_on)
+    recycle_all([handoff], by=by, at=at, rows=rows, reason=reason, note=note, wake_on=wake_on)
+
+
+def recycle_all(
+    handoffs: Sequence[Handoff],
+    *,
+    by: User | None,
+    at: datetime,
+    rows: Standings,
+    reason: str,
+    note: str = "",
+    wake_on: date | None = None,
+) -> None:
+    """Gives many open hand-offs back for the same reason."""
+    close_all(handoffs, Outcome.RECYCLED, by=by, at=at, rows=rows, reason=reason, note=note)
+    for handoff in handoffs:
+        rows.set_wake(handoff.lead_id, on=wake_on)
 
 
 def discard(handoff: Handoff, *, by: User | None, at: datetime, rows: Standings, reason: str, note: str = "") -> None:
@@ -98,6 +114,7 @@ def _accept(handoff: Handoff, *, by: User | None, at: datetime, rows: Standings,
         message = _("Not ready to accept yet. Still missing: %(what)s.") % {"what": ", ".join(_missing_words(missing))}
         raise Invalid(message, code="not_qualified", field="outcome", extra={"missing": missing})
     close(handoff, Outcome.ACCEPTED, by=by, at=at, rows=rows, note=note)
+    begin_care({handoff.lead_id: handoff.pk}, at=at)
     steps = [
         *TOWARDS_POTENTIAL[Status(rows[handoff.lead_id].status)],
         *([Status.HOT] if is_hot(answers) else []),

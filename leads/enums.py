@@ -118,6 +118,21 @@ class FieldKind(models.TextChoices):
     BOOLEAN = "boolean", _("Yes or no")
 
 
+class ReminderKind(models.TextChoices):
+    """Of what a person is reminded when its time has come."""
+
+    CALL = "call", _("Call back")
+    APPOINTMENT = "appointment", _("Appointment")
+    CARE = "care", _("End of care")
+
+
+class AppointmentOutcome(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    HELD = "held", _("Took place")
+    NO_SHOW = "no_show", _("Did not come")
+    CANCELLED = "cancelled", _("Called off")
+
+
 class Channel(models.TextChoices):
     """Through which door a submission came."""
 

@@ -11,7 +11,7 @@ from core.errors import DomainError
 from leads.chain import Guard
 from leads.enums import Authority, Budget, CallOutcome, Direction, Need, Reason, Timing
 from leads.fields import MoneyField
-from leads.models import Lead, Qualification
+from leads.models import Qualification
 from leads.qualification import CHECKS, NOTES
 
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -151,51 +151,6 @@ class AssignForm(ActForm):
     def __init__(self, *args: Any, choices: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].choices = choices  # type: ignore[attr-defined]
-
-
-class ProfileForm(ActForm):
-    """Who the lead is. Beside each field travels what the person saw, so that a colleague's change is noticed."""
-
-    name = forms.CharField(label=_("Name"), required=False, max_length=200)
-    phone = forms.CharField(
-        label=_("Phone"), required=False, max_length=60, widget=forms.TextInput(attrs={"type": "tel"})
-    )
-    email = forms.CharField(label=_("E-mail"), required=False, max_length=254)
-    company = forms.CharField(label=_("Company"), required=False, max_length=200)
-    title = forms.CharField(label=_("Job title"), required=False, max_length=120)
-    company_size = forms.CharField(label=_("Number of staff"), required=False, max_length=20)
-    city = forms.CharField(label=_("City"), required=False, max_length=120)
-    product = forms.CharField(label=_("Product of interest"), required=False, max_length=120)
-    campaign = forms.CharField(label=_("Campaign"), required=False, max_length=120)
-
-    def __init__(self, data: Mapping[str, Any] | None = None, *, lead: Lead) -> None:
-        super().__init__(data, initial=profile(lead))
-        self.lead = lead
-
-    @property
-    def changes(self) -> dict[str, str]:
-        """Only what the person changed: two colleagues may work on different fields of one lead."""
-        return {k: v for k, v in self.cleaned_data.items() if v != self.seen.get(k)}
-
-    @property
-    def seen(self) -> dict[str, str]:
-        """What stood in the fields when the page was made."""
-        return {name: self.data.get(f"was_{name}", profile(self.lead)[name]) for name in self.fields}
-
-    @property
-    def was(self) -> dict[str, str]:
-        """For the hidden fields of the next attempt: after a conflict the person has been told."""
-        return {f"was_{name}": value for name, value in profile(self.lead).items()}
-
-    def refuse(self, error: DomainError) -> None:
-        """Several fields may have changed meanwhile; each says what stands there now."""
-        for name, message in error.extra.get("fields", {error.field: str(error)}).items():
-            self.add_error(name if name in self.fields else None, message)
-
-
-def profile(lead: Lead) -> dict[str, str]:
-    """A lead's profile as the form shows it."""
-    return {name: str(value) if (value := getattr(lead, name)) is not None else "" for name in ProfileForm.base_fields}
 
 
 class LeadForm(forms.Form):

@@ -6,7 +6,7 @@ All in one transaction. If step 2 or 3 fails for a reason nobody foresaw, step 1
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from accounts.models import User
 from core import due, failpoints, hints
 from leads import sql
 from leads.arrival import welcome
+from leads.custom_fields import settle_custom
 from leads.enquiry import Enquiry, Problem, read_enquiry
 from leads.enums import Channel, Received
 from leads.matching import RaceLostError, settle
@@ -24,6 +25,7 @@ from leads.models import Submission
 
 log = logging.getLogger(__name__)
 TRIES = 3
+Greeting = Callable[..., None]  # (found, *, at, by), as `welcome`
 
 
 @dataclass(slots=True)
@@ -63,6 +65,7 @@ def receive(
         if enquiry:
             receipt.warnings = enquiry.warnings
             good.append(Stored(receipt, enquiry))
+    settle_custom(stored.enquiry for stored in good)
     if good:
         with transaction.atomic():
             fresh = _store(good, channel=channel, at=at, by=by, client=client)
@@ -73,6 +76,20 @@ def receive(
     return receipts
 
 
+def take_in(
+    good: list[Stored], *, channel: Channel, at: datetime, by: User | None, client: str, greet: Greeting = welcome
+) -> None:
+    """The same for enquiries already read, in the caller's transaction; the receipts say what came of each.
+
+    Whatever goes wrong is raised and nothing is kept: the caller holds the rows and tries again.
+    `greet` records the arrivals; an import of history has its own.
+    """
+    settle_custom(stored.enquiry for stored in good)
+    fresh = _store(good, channel=channel, at=at, by=by, client=client)
+    if fresh:
+        _settle(fresh, at=at, by=by, greet=greet)
+
+
 def retry(submissions: Sequence[Submission], *, at: datetime) -> None:
     """Takes stored submissions up again, one by one, so that one bad row cannot hold up the others."""
     for submission in submissions:
@@ -80,6 +97,7 @@ def retry(submissions: Sequence[Submission], *, at: datetime) -> None:
         if enquiry is None:
             due.fail(submission, at=at, error="unreadable", back_off=())
             continue
+        settle_custom([enquiry])
         stored = Stored(Receipt(0, "queued", submission_id=submission.pk), enquiry)
         with transaction.atomic():
             error = _process([stored], at=at, by=submission.by)
@@ -92,7 +110,7 @@ def _store(good: list[Stored], *, channel: Channel, at: datetime, by: User | Non
     given = [
         {
             "ref": ref,
-            "source": s.enquiry.source,
+            "source": s.enquiry.sender,
             "external_id": s.enquiry.external_id or None,
             "digest": s.enquiry.digest,
             "payload": s.enquiry.payload,
@@ -132,9 +150,9 @@ def _process(fresh: Sequence[Stored], *, at: datetime, by: User | None) -> str:
     return error
 
 
-def _settle(fresh: Sequence[Stored], *, at: datetime, by: User | None) -> None:
+def _settle(fresh: Sequence[Stored], *, at: datetime, by: User | None, greet: Greeting = welcome) -> None:
     found = settle([s.enquiry for s in fresh], at=at)
-    welcome(found, at=at, by=by)
+    greet(found, at=at, by=by)
     for stored, one in zip(fresh, found, strict=True):
         receipt = stored.receipt
         receipt.lead_id, receipt.matched_by = one.lead_id, one.matched_by

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from leads.enums import ReminderKind
+
 RESERVED = (
     "lead.",
     "enquiry.",
@@ -19,6 +21,10 @@ RESERVED = (
     "score.",
     "sla.",
     "note.",
+    "reminder.",
+    "care.",
+    "appointment.",
+    "file.",
     "delivery.",
 )
 
@@ -57,15 +63,36 @@ def is_action(name: str) -> bool:
 LEAD_CREATED = declare("lead.created", _("Lead created"), group="lead", icon="user-plus")
 LEAD_UPDATED = declare("lead.updated", _("Profile changed"), group="lead", icon="pencil")
 LEAD_ASSIGNED = declare("lead.assigned", _("Assigned"), group="handoff", icon="user-check")
+LEAD_RELEASED = declare("lead.released", _("Owner taken off"), group="handoff", icon="user-x")
 ENQUIRY_RECEIVED = declare("enquiry.received", _("Enquired again"), group="behaviour", icon="mail-plus")
 HANDOFF_OPENED = declare("handoff.opened", _("Handed over to Sales"), group="handoff", icon="arrow-right-left")
 HANDOFF_POOLED = declare("handoff.pooled", _("Waiting for a free rep"), group="handoff", icon="hourglass")
+HANDOFF_DECLINED = declare("handoff.declined", _("Declined by the rep"), group="handoff", icon="hand")
+HANDOFF_RECALLED = declare("handoff.recalled", _("Recalled: nobody had called"), group="handoff", icon="undo-2")
+HANDOFF_HELD = declare(
+    "handoff.held", _("Recalled too often: the manager decides"), group="handoff", icon="octagon-alert"
+)
 HANDOFF_ACCEPTED = declare("handoff.accepted", _("Accepted by Sales"), group="handoff", icon="circle-check")
 HANDOFF_RECYCLED = declare("handoff.recycled", _("Given back to Marketing"), group="handoff", icon="recycle")
 HANDOFF_DISCARDED = declare("handoff.discarded", _("Discarded by Sales"), group="handoff", icon="circle-x")
 STATUS_MOVED = declare("status.moved", _("Status changed"), group="status", icon="move-right")
 CALL_LOGGED = declare("call.logged", _("Call"), group="call", icon="phone")
 QUALIFICATION_SAVED = declare("qualification.saved", _("BANT saved"), group="qualification", icon="clipboard-check")
+
+NOTE_ADDED = declare("note.added", _("Note"), group="note", icon="sticky-note")
+FILE_ADDED = declare("file.added", _("File added"), group="note", icon="paperclip")
+FILE_REMOVED = declare("file.removed", _("File removed"), group="note", icon="trash-2")
+APPOINTMENT_MADE = declare("appointment.made", _("Appointment made"), group="appointment", icon="calendar-plus")
+APPOINTMENT_MOVED = declare("appointment.moved", _("Appointment changed"), group="appointment", icon="calendar-clock")
+APPOINTMENT_ENDED = declare("appointment.ended", _("Appointment over"), group="appointment", icon="calendar-check")
+CARE_EXTENDED = declare("care.extended", _("Care goes on"), group="handoff", icon="heart-handshake")
+REMINDERS = {
+    ReminderKind.CALL: declare("reminder.call", _("Time to call back"), group="call", icon="alarm-clock"),
+    ReminderKind.APPOINTMENT: declare(
+        "reminder.appointment", _("Appointment soon"), group="appointment", icon="alarm-clock"
+    ),
+    ReminderKind.CARE: declare("reminder.care", _("Care has ended: decide"), group="handoff", icon="hourglass"),
+}
 
 LEAD_ACTIONS = frozenset({LEAD_CREATED, ENQUIRY_RECEIVED})
 

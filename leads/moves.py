@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.errors import DomainError, Invalid
 from core.text import clean
+from leads.care import begin_care
 from leads.chain import Guard, legal_moves
 from leads.decisions import discard_all
 from leads.enums import Outcome, Stage, Status
@@ -86,6 +87,9 @@ def _plain(lead_ids: list[int], to: Status, *, by: User | None, at: datetime, ro
         for lead_id in fallen:
             rows.set_stage(lead_id, Stage.SQL)
     shift([Move(lead_id, to, reason=reason) for lead_id in lead_ids], by=by, at=at, rows=rows)
+    moved = {i: rows[i].handoff_id or 0 for i in lead_ids if rows[i].stage == Stage.SQL}
+    if moved:
+        begin_care(moved, at=at)
 
 
 def _drop(lead_ids: list[int], *, by: User | None, at: datetime, rows: Standings, reason: str) -> None:

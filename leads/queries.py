@@ -12,6 +12,8 @@ from accounts.models import Team, User
 from core.keyset import Page, page
 from leads import sql
 from leads.bant import missing_to_accept
+from leads.custom import PREFIX, as_words
+from leads.custom_fields import fields_in_use
 from leads.enums import Outcome, Stage
 from leads.kinds import CATALOGUE, ENQUIRY_RECEIVED, LEAD_CREATED
 from leads.models import Call, Event, Handoff, Lead, Policy, Qualification, Standing
@@ -92,6 +94,16 @@ class EnquiryRow:
 
 
 @dataclass(frozen=True)
+class CustomValue:
+    """What a lead says in one custom field; without `name` it is a key nobody has defined (any more)."""
+
+    name: str
+    label: str
+    text: str
+    filled: bool
+
+
+@dataclass(frozen=True)
 class LeadView:
     """One lead as its page shows it."""
 
@@ -105,6 +117,7 @@ class LeadView:
     most_attempts: int
     next_step: NextStep
     enquiries: list[EnquiryRow]
+    custom: list[CustomValue]
 
     @property
     def qualifies(self) -> bool:
@@ -127,7 +140,7 @@ def standings_of(user: User) -> QuerySet[Standing]:
 
 
 def lead_view(standing: Standing) -> LeadView:
-    """Three queries beside the row itself: the policy, the calls of this hand-off, the enquiries."""
+    """Four queries beside the row itself: the policy, the calls of this hand-off, the enquiries, the custom fields."""
     handoff = standing.handoff
     qualification: Qualification | None = getattr(handoff, "qualification", None)
     policy = Policy.current()
@@ -143,6 +156,7 @@ def lead_view(standing: Standing) -> LeadView:
         most_attempts=policy.attempts,
         next_step=_next_step(standing, ready=not missing),
         enquiries=enquiries(standing.lead),
+        custom=custom_values(standing.lead),
     )
 
 
@@ -169,6 +183,18 @@ def enquiries(lead: Lead, *, limit: int = 10) -> list[EnquiryRow]:
     """The lead's latest enquiries, newest first, each with what it said differently from the lead today."""
     found = Event.objects.filter(lead=lead, kind__in=[LEAD_CREATED, ENQUIRY_RECEIVED]).order_by("-occurred_at", "-id")
     return [EnquiryRow(event, _differing(lead, event)) for event in found[:limit]]
+
+
+def custom_values(lead: Lead) -> list[CustomValue]:
+    """Every field in use in its order, then what else is stored. One query."""
+    fields = fields_in_use()
+    known = [
+        CustomValue(f"{PREFIX}{key}", field.label, as_words(field, lead.custom.get(key)), key in lead.custom)
+        for key, field in fields.items()
+    ]
+    return known + [
+        CustomValue("", k, as_words(None, v), filled=True) for k, v in lead.custom.items() if k not in fields
+    ]
 
 
 def _differing(lead: Lead, event: Event) -> list[Differing]:

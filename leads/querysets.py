@@ -11,7 +11,7 @@ from leads.enums import Outcome, Share
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from leads.models import Handoff, Lead, SavedView, Standing  # noqa: F401 - the rows of the querysets below
+    from leads.models import Appointment, Handoff, Lead, SavedView, Standing  # noqa: F401 - the rows of the querysets below
 
 
 def visible(user: "User", prefix: str = "") -> Q:
@@ -68,7 +68,7 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
     def with_reach(self, user: "User") -> "HandoffQuerySet":
         """Says of each (`reachable`) whether the person may open the lead's page: it may be somebody else's by now."""
         condition = visible(user, "lead__standing__")
-        seen = Case(When(condition, then=True), default=False) if condition else Value(True)  # noqa: FBT003 - SQL's
+        seen = Case(When(condition, then=True), default=False) if condition else Value(True)
         return self.annotate(reachable=seen)
 
 
@@ -77,3 +77,13 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
         """One's own, the team's, and everybody's."""
         team = Q(share=Share.TEAM, team=user.team_id) if user.team_id else Q(pk__in=[])
         return self.filter(Q(owner=user) | Q(share=Share.ALL) | team)
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def visible_to(self, user: "User") -> "AppointmentQuerySet":
+        """One's own, and those with leads one may see."""
+        return self.filter(visible(user, "lead__standing__") | Q(owner=user))
+
+    def between(self, first: datetime, last: datetime) -> "AppointmentQuerySet":
+        """Beginning in [first, last)."""
+        return self.filter(starts_at__gte=first, starts_at__lt=last)

@@ -2,8 +2,10 @@
 
 from django.urls import path
 
-from leads.views.about import lead_profile, lead_profile_card, lead_tags
+from leads.views import assigning
+from leads.views.about import lead_field, lead_profile, lead_profile_card, lead_tags
 from leads.views.create import lead_create
+from leads.views.fields import custom_field, custom_field_create, custom_fields
 from leads.views.home import help_page, home
 from leads.views.lead import lead, lead_parts, lead_timeline
 from leads.views.lists import lead_list, lead_palette
@@ -14,6 +16,17 @@ from leads.views.today import today
 from leads.views.work import lead_bant, lead_call, lead_decision
 
 urlpatterns = [
+    path("assignment/", assigning.assignment, name="assignment"),
+    path("assignment/rules/new/", assigning.rule_edit, name="assignment_rule_new"),
+    path("assignment/rules/<int:rule_id>/", assigning.rule_edit, name="assignment_rule"),
+    path("assignment/rules/<int:rule_id>/move/", assigning.rule_move, name="assignment_rule_move"),
+    path("assignment/rules/<int:rule_id>/remove/", assigning.rule_remove, name="assignment_rule_remove"),
+    path("assignment/people/<int:user_id>/skills/", assigning.speciality, name="assignment_speciality"),
+    path("assignment/people/<int:user_id>/leaving/", assigning.leaving, name="assignment_leaving"),
+    path("assignment/absences/add/", assigning.absence_add, name="assignment_absence_add"),
+    path("assignment/absences/<int:absence_id>/remove/", assigning.absence_remove, name="assignment_absence_remove"),
+    path("leads/<int:lead_id>/decline/", assigning.lead_decline, name="lead_decline"),
+    path("leads/<int:lead_id>/who-next/", assigning.lead_trial, name="lead_trial"),
     path("", home, name="home"),
     path("today/", today, name="today"),
     path("mql/", mql, name="mql"),
@@ -33,5 +46,9 @@ urlpatterns = [
     path("leads/<int:lead_id>/take/", lead_take, name="lead_take"),
     path("leads/<int:lead_id>/profile/", lead_profile, name="lead_profile"),
     path("leads/<int:lead_id>/profile/card/", lead_profile_card, name="lead_profile_card"),
+    path("leads/<int:lead_id>/field/<str:name>/", lead_field, name="lead_field"),
     path("leads/<int:lead_id>/tags/", lead_tags, name="lead_tags"),
+    path("settings/fields/", custom_fields, name="custom_fields"),
+    path("settings/fields/new/", custom_field_create, name="custom_field_create"),
+    path("settings/fields/<int:field_id>/", custom_field, name="custom_field"),
 ]

@@ -139,7 +139,7 @@ send_leads = call(
     once=True,
 )
 read_lead = call("leads_read", "One lead", {200: schemas.Lead})
-edit_lead = call("leads_edit", "Correct the profile", {200: schemas.Lead}, body=sent.ProfileIn)
+edit_lead = call("leads_edit", "Correct the profile", {200: schemas.LeadEdited}, body=sent.ProfileIn)
 send_event = call(
     "lead_events_send",
     "Something this lead did",

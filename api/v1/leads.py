@@ -21,7 +21,7 @@ from leads.enums import Channel
 from leads.filters import filter_standings
 from leads.intake import Receipt, receive
 from leads.models import Standing
-from leads.profile import update_profile
+from leads.profile import unknown_custom, update_profile
 
 MOST_LEADS = 1000
 ORDERINGS = {"-created_at": "-created_at", "created_at": "created_at", "-score": "-score", "score": "score"}
@@ -94,7 +94,8 @@ class OneLead(ApiView):
         self.caller.check_lead(lead_id)
         changes = object_of(request)
         update_profile(lead_id, by=self.caller.by, at=timezone.now(), changes=changes)
-        return answer(lead_or_404(self.caller, request, lead_id))
+        warnings = {"warnings": unknown_custom(changes)}
+        return answer(lead_or_404(self.caller, request, lead_id) | warnings)
 
 
 def lead_or_404(caller: Caller, request: Request, lead_id: int) -> dict[str, Any]:

@@ -76,6 +76,10 @@ class Lead(Shape):
     url = s.URLField(help_text="The lead's page, for people")
 
 
+class LeadEdited(Lead):
+    warnings = s.ListField(child=s.CharField(), help_text="Such as custom_unknown:<key>: kept, but no such field")
+
+
 class Acknowledged(Shape):
     """Kept. `queued`: it could not be worked on yet and will be; `matched`: a lead you may not see."""
 

@@ -21,7 +21,7 @@ class Call(models.Model):
     duration_seconds = models.PositiveIntegerField(default=0)
     note = models.TextField(_("note"), blank=True, default="")
     callback_at = models.DateTimeField(_("call back at"), null=True, blank=True)
-    recording_url = models.URLField(blank=True, default="")
+    recording_url = models.URLField(_("recording"), max_length=500, blank=True, default="")
 
     class Meta:
         indexes = [models.Index(fields=["lead", "-occurred_at"], name="call_by_lead")]

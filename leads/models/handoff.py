@@ -41,6 +41,7 @@ class Handoff(models.Model):
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.OPEN)
     reason = models.CharField(_("reason"), max_length=14, choices=Reason, blank=True, default="")
     note = models.TextField(_("note on quality"), blank=True, default="")
+    care_until = models.DateTimeField(_("cared for until"), null=True, blank=True)
     won_at = models.DateTimeField(null=True, blank=True)
     revenue = models.BigIntegerField(_("revenue"), null=True, blank=True)
 
@@ -61,8 +62,9 @@ class Handoff(models.Model):
                 name="handoff_refusal_has_reason",
             ),
             models.CheckConstraint(
+                # 0 is an imported contract whose amount nobody knows any more; people have to say more than 0.
                 condition=Q(won_at=None, revenue=None)
-                | Q(won_at__isnull=False, revenue__gt=0, outcome=Outcome.ACCEPTED),
+                | Q(won_at__isnull=False, revenue__gte=0, outcome=Outcome.ACCEPTED),
                 name="handoff_won_has_revenue",
             ),
             models.CheckConstraint(

@@ -48,6 +48,9 @@ class Lead(models.Model):
         indexes = [
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="lead_search"),
             GinIndex(fields=["tags"], name="lead_tags"),
+            # Who writes as a merged lead is the one it was merged into.
+            models.Index(fields=["phone"], condition=Q(merged_into__isnull=False), name="lead_merged_phone"),
+            models.Index(fields=["email"], condition=Q(merged_into__isnull=False), name="lead_merged_email"),
         ]
 
     def __str__(self) -> str:

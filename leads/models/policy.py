@@ -11,6 +11,19 @@ class Policy(models.Model):
     )
     attempts = models.PositiveSmallIntegerField(_("attempts before giving up"), default=3)
     retry_hours = models.PositiveSmallIntegerField(_("business hours until the second attempt"), default=4)
+    recall_hours = models.PositiveSmallIntegerField(_("business hours until an untouched lead is recalled"), default=8)
+    recalls = models.PositiveSmallIntegerField(_("recalls before the manager decides"), default=2)
+    sql_rule = models.CharField(_("what makes an SQL"), max_length=14, default="bant")
+
+    care_days = models.PositiveSmallIntegerField(_("days of care without progress until the rep decides"), default=30)
+    quiet_days = models.PositiveSmallIntegerField(_("days without a touch until a lead counts as quiet"), default=14)
+    reminder_minutes = models.PositiveSmallIntegerField(_("minutes before an appointment to remind"), default=30)
+    call_address = models.CharField(
+        _("address that calls"),
+        max_length=300,
+        default="tel:{phone}",
+        help_text=_("{phone} is the number as +84912345678, {local} as 0912345678."),
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="policy_one_row")]

@@ -70,7 +70,7 @@ class Standing(models.Model):
                 condition=Q(score=models.F("fit") + models.F("engagement")), name="standing_score_is_sum"
             ),
             models.CheckConstraint(
-                condition=Q(status=Status.WON, won_amount__gt=0, stage=Stage.CUSTOMER)
+                condition=Q(status=Status.WON, won_amount__gte=0, stage=Stage.CUSTOMER)
                 | ~Q(status=Status.WON) & Q(won_amount=None) & ~Q(stage=Stage.CUSTOMER),
                 name="standing_won_has_amount",
             ),
@@ -100,6 +100,8 @@ class Standing(models.Model):
             models.Index(fields=["next_decay_at"], condition=Q(next_decay_at__isnull=False), name="standing_decay_due"),
             models.Index(fields=["sla_due_at"], condition=Q(sla_due_at__isnull=False), name="standing_sla_due"),
             models.Index(fields=["lead"], condition=Q(handoff_open=True, owner=None), name="standing_pool"),
+            # For the foreign key alone: without it each hand-off taken back with its import reads all standings.
+            models.Index(fields=["handoff"], condition=Q(handoff__isnull=False), name="standing_handoff"),
         ]
 
     def __str__(self) -> str:

@@ -11,20 +11,26 @@ from django.template.loader import render_to_string, select_template
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from core import figures
+from core.templatetags.figures import phone
 from core.templatetags.ui import sla_badge
 from leads.bant import POINTS
+from leads.custom import PREFIX, as_words
 from leads.enums import CallOutcome, HandoffKind, Outcome, Reason, Stage, Status
 from leads.forms import BantForm
 from leads.kinds import CATALOGUE, Kind
 from leads.models import Event, Handoff, Lead, Qualification, Standing
 from leads.next_step import Step
+from leads.profile_forms import ProfileForm
 from leads.queries import open_leads
 from leads.queue import Section
 
 register = template.Library()
+_FIELD_NAMES = {field.name: field.verbose_name for field in Lead._meta.concrete_fields}
 
 COLOURS = {
     "behaviour": "azure",
@@ -135,9 +141,43 @@ def label_of(value: str, table: str) -> str | Promise:
 
 @register.filter
 def field_label(name: str) -> str | Promise:
-    """The words of one of the lead's fields."""
-    names = {field.name: field.verbose_name for field in Lead._meta.concrete_fields}
-    return names.get(name, name)
+    """The words of one of the lead's fields; of a custom one the words of its key, which say nearly the same."""
+    if name.startswith(PREFIX):
+        return name.removeprefix(PREFIX).replace("_", " ")
+    return _FIELD_NAMES.get(name, name)
+
+
+@register.filter
+def field_words(value: Any) -> str | Promise:
+    """A value of the profile as the timeline shows it."""
+    return as_words(None, value)
+
+
+@dataclass(frozen=True)
+class ProfileRow:
+    """One line of the profile: the field, its words, what is shown, and what stands small below."""
+
+    name: str
+    label: str | Promise
+    shown: str | SafeString
+    sub: str = ""
+
+
+@register.filter
+def profile_rows(lead: Lead) -> list[ProfileRow]:
+    """The lines of the profile that can be edited in their place."""
+    mail = format_html('<a href="mailto:{}">{}</a>', lead.email, lead.email) if lead.email else ""
+    staff = figures.number(lead.company_size) if lead.company_size is not None else ""
+    texts = ("company", "title", "city", "product", "campaign")
+    labels = {name: ProfileForm.base_fields[name].label or name for name in ProfileForm.base_fields}
+    return [
+        ProfileRow("name", labels["name"], lead.name),
+        ProfileRow("phone", labels["phone"], phone(lead.phone)),
+        ProfileRow("email", labels["email"], mail),
+        *(ProfileRow(name, labels[name], getattr(lead, name)) for name in texts[:2]),
+        ProfileRow("company_size", labels["company_size"], staff),
+        *(ProfileRow(name, labels[name], getattr(lead, name)) for name in texts[2:]),
+    ]
 
 
 @register.filter

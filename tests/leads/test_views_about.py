@@ -2,9 +2,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.enums import Role
-from leads.forms import profile
 from leads.models import Event, Lead
 from leads.profile import update_profile
+from leads.profile_forms import profile
 from tests.factories import make_lead
 from tests.pages import EARLIER, HTMX, as_role, said
 
@@ -18,7 +18,7 @@ def marketer():
 
 def typed(lead, **changes):
     """The form as the browser sends it: every field, and what stood in each."""
-    seen = profile(lead)
+    seen = profile(lead, {})
     return {**seen, **{f"was_{name}": value for name, value in seen.items()}, **changes}
 
 
