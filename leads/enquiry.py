@@ -69,6 +69,7 @@ class Enquiry:
     source: str = ""
     campaign: str = ""
     external_id: str = ""
+    sender: str = ""  # whose id `external_id` is; an imported file names its system, elsewhere it is the source
     note: str = ""
     utm: dict[str, str] = field(default_factory=dict)
     consent: dict[str, Any] = field(default_factory=dict)
@@ -92,6 +93,7 @@ def read_enquiry(payload: Any, *, default_source: str) -> tuple[Enquiry | None, 
     _read_size(payload, enquiry)
     _read_objects(payload, enquiry, problems)
     enquiry.source = enquiry.source or clean(enquiry.utm.get("source"), 120) or default_source
+    enquiry.sender = enquiry.source
     enquiry.campaign = enquiry.campaign or clean(enquiry.utm.get("campaign"), 120)
     if not (problems or enquiry.contactable or enquiry.external_id):
         problems.append(

@@ -25,11 +25,15 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What the subscribers get: the new events, the moment they were recorded, the locked standings of their leads."""
+    """What the subscribers get: the new events, the moment they were recorded, the locked standings of their leads.
+
+    `past`: an import tells what happened long ago. It counts, but nothing starts, and nobody is told.
+    """
 
     events: Sequence[Event]
     at: datetime
     rows: Standings
+    past: bool = False
 
     def of(self, *kinds: str) -> list[Event]:
         """The events of these kinds."""
@@ -38,27 +42,33 @@ class Batch:
 
 Subscriber = Callable[[Batch], None]
 _subscribers: list[Subscriber] = []
+_historians: list[Subscriber] = []
 
 
-def subscribe(subscriber: Subscriber) -> Subscriber:
-    """Calls it with every batch from now on, in the order of subscription. For `receivers.py` only."""
+def subscribe(subscriber: Subscriber, *, past: bool = False) -> Subscriber:
+    """Calls it with every batch from now on, in the order of subscription. For `receivers.py` only.
+
+    With `past` it also hears what is imported as history; most have nothing to do with that.
+    """
     if subscriber not in _subscribers:
         _subscribers.append(subscriber)
+        _historians.extend([subscriber] if past else [])
     return subscriber
 
 
-def record(facts: Sequence[Fact], *, at: datetime, rows: Standings) -> list[Event]:
+def record(facts: Sequence[Fact], *, at: datetime, rows: Standings, past: bool = False) -> list[Event]:
     """Writes the facts and tells every subscriber, in the caller's transaction. The only writer of Event.
 
     `rows` must hold the standings of all leads concerned, locked. A fact whose (source, external_id) is already
-    known is left out: a sender may repeat itself. Returns the new events in the order given.
+    known is left out: a sender may repeat itself. `past` facts reach only those who asked for them.
+    Returns the new events in the order given.
     """
     if not facts:
         return []
     events = _insert(facts, at)
     if events:
-        batch = Batch(events, at, rows)
-        for subscriber in _subscribers:
+        batch = Batch(events, at, rows, past)
+        for subscriber in _historians if past else _subscribers:
             subscriber(batch)
     return events
 

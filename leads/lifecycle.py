@@ -33,8 +33,12 @@ def shift(moves: Sequence[Move], *, by: User | None, at: datetime, rows: Standin
 
     Raises IllegalMove when the chain knows no such step. Guards are the caller's business.
     """
-    facts = [_step(move, by=by, at=at, rows=rows) for move in moves]
-    record(facts, at=at, rows=rows)
+    record(walk(moves, by=by, at=at, rows=rows), at=at, rows=rows)
+
+
+def walk(moves: Sequence[Move], *, by: User | None, at: datetime, rows: Standings) -> list[Fact]:
+    """The same, and leaves it to the caller to record what it returns: a history is told in one go."""
+    return [_step(move, by=by, at=at, rows=rows) for move in moves]
 
 
 def situation(standing: Standing, *, by: User | None) -> Situation:

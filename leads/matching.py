@@ -23,8 +23,8 @@ class Found:
 
     @property
     def key(self) -> str:
-        """The sender's own id, namespaced by source; empty when the sender gave none."""
-        return f"{self.enquiry.source}{SEPARATOR}{self.enquiry.external_id}" if self.enquiry.external_id else ""
+        """The sender's own id, namespaced by sender; empty when the sender gave none."""
+        return f"{self.enquiry.sender}{SEPARATOR}{self.enquiry.external_id}" if self.enquiry.external_id else ""
 
 
 class RaceLostError(RuntimeError):
@@ -75,6 +75,13 @@ def settle(enquiries: Sequence[Enquiry], *, at: datetime) -> list[Found]:
     raise RaceLostError
 
 
+def match(enquiries: Sequence[Enquiry]) -> list[int]:
+    """The lead each enquiry belongs to as things stand now, 0 where nobody is known. Writes nothing."""
+    waiting = [Found(enquiry) for enquiry in enquiries]
+    known = _look_up(waiting)
+    return [known.find(found)[0] for found in waiting]
+
+
 def _settle_once(waiting: Sequence[Found], *, at: datetime) -> list[Found]:
     """One round. Returns those that lost a race and must look again."""
     known = _look_up(waiting)
@@ -94,7 +101,7 @@ def _settle_once(waiting: Sequence[Found], *, at: datetime) -> list[Found]:
 
 
 def _look_up(waiting: Sequence[Found]) -> Known:
-    keys = [{"source": f.enquiry.source, "external_id": f.enquiry.external_id} for f in waiting if f.key]
+    keys = [{"source": f.enquiry.sender, "external_id": f.enquiry.external_id} for f in waiting if f.key]
     phones = [f.enquiry.phone for f in waiting if f.enquiry.phone]
     emails = [f.enquiry.email for f in waiting if f.enquiry.email]
     known = Known()
@@ -112,7 +119,7 @@ def _claim(waiting: Sequence[Found]) -> set[int]:
     if not wanted:
         return set()
     claims = [
-        {"lead_id": f.lead_id, "source": f.enquiry.source, "external_id": f.enquiry.external_id}
+        {"lead_id": f.lead_id, "source": f.enquiry.sender, "external_id": f.enquiry.external_id}
         for f in wanted.values()
     ]
     claimed = {key for (key,) in sql.run(sql.CLAIM_IDENTITIES, sql.as_json(claims))}

@@ -4,13 +4,14 @@ Everything said about a lead inside one `lock` is written once, at its end: scor
 clock of a new lead cost one statement together.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
 
+from core.errors import NotFound
 from leads import sql
 from leads.enums import Stage, Status
 from leads.models import Handoff, Standing
@@ -28,6 +29,10 @@ class Standings(dict[int, Standing]):
         super().__init__((row.lead_id, row) for row in rows)
         self._changed: set[int] = set()
         self._new: set[int] = set()
+
+    def __missing__(self, lead_id: int) -> Standing:
+        """Merged into another lead or erased while the caller waited for the lock: as if it had never been here."""
+        raise NotFound
 
     def add(self, lead_id: int, *, source: str, campaign: str, at: datetime) -> None:
         """A lead that comes to life in this transaction."""
@@ -80,6 +85,21 @@ class Standings(dict[int, Standing]):
     def set_sla(self, lead_id: int, *, due_at: datetime | None, warn_at: datetime | None) -> None:
         """The next promise that falls due for this lead, or none."""
         self._set(lead_id, sla_due_at=due_at, sla_warn_at=warn_at)
+
+    def put_back(self, values: Mapping[str, Any]) -> None:
+        """The row as it was written down earlier (`as_written`): for a change that is taken back."""
+        row = Standing(**{f.attname: f.to_python(values[f.attname]) for f in Standing._meta.concrete_fields})
+        (self._changed if row.lead_id in self else self._new).add(row.lead_id)
+        self[row.lead_id] = row
+
+    def take_off(self, lead_ids: Iterable[int]) -> None:
+        """These leads stand nowhere any more: they have become part of others, or go altogether."""
+        gone = list(lead_ids)
+        for lead_id in gone:
+            del self[lead_id]
+        self._new.difference_update(gone)
+        self._changed.difference_update(gone)
+        sql.run(DELETE, gone)
 
     def flush(self) -> None:
         """Writes what has been said: one INSERT for new leads, one UPDATE for the others."""
@@ -135,6 +155,9 @@ FROM jsonb_to_recordset(%s::jsonb) AS r({_TYPED})
 WHERE s.lead_id = r.lead_id
 """
 
+# Index used: primary key. Lock: the caller has locked the rows. Idempotent.
+DELETE = "DELETE FROM leads_standing WHERE lead_id = ANY(%s)"
+
 # Index used: primary key. Lock: the caller has locked the rows. Runs once per booked change: the changes come from
 # the INSERT ... RETURNING of the ledger in the same statement. `changed` must hold one row per lead.
 APPLY_SCORES = """
@@ -155,6 +178,23 @@ FROM changed c
 WHERE s.lead_id = c.lead_id
 RETURNING s.lead_id
 """
+
+# Index used: primary key. Lock: the caller has locked the rows. Idempotent: writes absolute values.
+RESTATE = """
+UPDATE leads_standing s
+SET score = c.score, fit = c.fit, engagement = c.score - c.fit, grade = c.grade, stage = c.stage, cooling = c.cooling,
+    quiet_since = c.quiet_since, next_decay_at = c.next_decay_at
+FROM unnest(%s::bigint[], %s::integer[], %s::integer[], %s::text[], %s::text[], %s::boolean[], %s::timestamptz[],
+            %s::timestamptz[])
+     AS c(lead_id, score, fit, grade, stage, cooling, quiet_since, next_decay_at)
+WHERE s.lead_id = c.lead_id
+"""
+
+
+def restate(rows: Sequence[tuple[Any, ...]]) -> None:
+    """Writes lead, score, fit, grade, stage, cooling, quiet since and next decay of many locked leads at once."""
+    if rows:
+        sql.run(RESTATE, *(list(column) for column in zip(*rows, strict=True)))
 
 
 def _write(statement: str, rows: Sequence[Standing]) -> None:

@@ -8,15 +8,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from leads.enums import SCORED_STAGES
 from leads.events import Batch, record
 from leads.events import Fact as Said
 from leads.handoffs import follow_scores
+from leads.models import Standing
 from leads.standing import Standings
 from leads.thresholds import ScoreChange
 from scoring import ledger
 from scoring.engine import Entry, Fact, State, advance, fold, next_due
 from scoring.kinds import SCORE_REDERIVED
-from scoring.known import recall
+from scoring.known import Known, recall
 from scoring.published import published
 from scoring.replay import as_fact, replay_many
 from scoring.spec import ModelSpec
@@ -33,8 +35,8 @@ def score(batch: Batch) -> None:
     states: dict[int, State] = {}
     late: dict[int, datetime] = {}
     for lead_id, known in recall(facts, rows=batch.rows, model=model).items():
-        if known.reach and facts[lead_id][0].at < known.reach:
-            late[lead_id] = max(batch.at, known.reach)
+        if _is_late(known, facts[lead_id]) or _is_older(batch.rows[lead_id], model):
+            late[lead_id] = max(batch.at, known.reach or batch.at)
         else:
             entries[lead_id] = fold(known.state, facts[lead_id], model) + advance(known.state, batch.at, model)
             states[lead_id] = known.state
@@ -42,10 +44,28 @@ def score(batch: Batch) -> None:
     states |= rederive(late, model, at=batch.at, rows=batch.rows)
     for lead_id, state in states.items():
         show(lead_id, state, model, rows=batch.rows)
+    if batch.past:
+        return  # who imports a history says itself how far the lead has come
     changes = [
-        ScoreChange(i, before[i], states[i].score, _qualifies(facts[i], model), model.version) for i in sorted(states)
+        ScoreChange(
+            i,
+            _from(batch.rows[i], before[i], states[i].score, model),
+            states[i].score,
+            _qualifies(facts[i], model),
+            model.version,
+        )
+        for i in sorted(states)
     ]
     follow_scores(changes, thresholds=model.thresholds, at=batch.at, rows=batch.rows)
+
+
+def _from(row: Standing, before: int, after: int, model: ModelSpec) -> int:
+    """Where the score came from.
+
+    A new model lifted some leads over the line without a hand-off: their next points count as the crossing.
+    """
+    lifted = before >= model.thresholds.mql and row.stage in SCORED_STAGES
+    return model.thresholds.mql - 1 if lifted and after > before else before
 
 
 def rederive(moments: Mapping[int, datetime], model: ModelSpec, *, at: datetime, rows: Standings) -> dict[int, State]:
@@ -56,13 +76,24 @@ def rederive(moments: Mapping[int, datetime], model: ModelSpec, *, at: datetime,
     if not moments:
         return {}
     lives = replay_many(moments, model)
-    rewritten = ledger.rewrite({i: life.entries for i, life in lives.items()}, version=model.version, at=at)
+    rewritten = ledger.rewrite(lives, version=model.version, at=at)
     facts = [
         Said(i, SCORE_REDERIVED, at, properties={"before": rows[i].score, "after": lives[i].state.score})
         for i in sorted(rewritten)
     ]
     record(facts, at=at, rows=rows)
     return {lead_id: life.state for lead_id, life in lives.items()}
+
+
+def derive_anew(lead_ids: Sequence[int], *, at: datetime, rows: Standings) -> list[ScoreChange]:
+    """Ledger and score of these leads from their logs as they are now; nothing is recorded, no stage follows."""
+    model = published()
+    lives = replay_many(dict.fromkeys(lead_ids, at), model)
+    ledger.rewrite(lives, version=model.version, at=at)
+    before = {i: rows[i].score for i in lives}
+    for lead_id, life in lives.items():
+        show(lead_id, life.state, model, rows=rows)
+    return [ScoreChange(i, before[i], life.state.score, False, model.version) for i, life in lives.items()]
 
 
 def show(lead_id: int, state: State, model: ModelSpec, *, rows: Standings) -> None:
@@ -75,6 +106,15 @@ def show(lead_id: int, state: State, model: ModelSpec, *, rows: Standings) -> No
         quiet_since=state.quiet_since,
         next_decay_at=next_due(state, model),
     )
+
+
+def _is_late(known: Known, facts: Sequence[Fact]) -> bool:
+    return known.reach is not None and facts[0].at < known.reach
+
+
+def _is_older(row: Standing, model: ModelSpec) -> bool:
+    """Whether the lead came before the model: its ledger does not say what this model's rules have given it."""
+    return model.since is not None and row.created_at <= model.since
 
 
 def _facts_by_lead(batch: Batch) -> dict[int, Sequence[Fact]]:

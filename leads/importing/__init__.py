@@ -1,0 +1,1 @@
+"""Files of leads, history and spend: read, matched to columns, checked, brought in, and taken back."""

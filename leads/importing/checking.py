@@ -1,0 +1,80 @@
+"""What would become of a file's lines: counted for all, shown for the first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from leads.enums import ImportKind, RowFate
+from leads.importing.chunks import Line, Numbered, Source, understand
+from leads.importing.lines import read_cost
+from leads.matching import match
+
+SHOWN = 12
+TROUBLES_SHOWN = 20
+REMEMBERED = 300_000  # people of one file, to notice that it names somebody twice
+
+
+@dataclass
+class Tally:
+    """Totals so far, the first lines, and the first troubles, ready to be stored as JSON."""
+
+    seen: int = 0
+    created: int = 0
+    matched: int = 0
+    rejected: int = 0
+    warned: int = 0
+    first: list[dict[str, Any]] = field(default_factory=list)
+    troubles: list[dict[str, Any]] = field(default_factory=list)
+    _met: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any] | None) -> "Tally":
+        return cls(**stored) if stored else cls()
+
+    def as_json(self) -> dict[str, Any]:
+        found = asdict(self)
+        del found["_met"]
+        return found
+
+    def add(self, lines: Sequence[Numbered], source: Source, *, at: datetime) -> None:
+        """Counts these lines. Somebody an earlier line of the file names counts as known."""
+        if source.kind == ImportKind.SPEND:
+            self._add_costs(lines, source)
+            return
+        read = understand(lines, source, at=at)
+        good = [line for line in read if line.stored]
+        known = dict(zip(map(id, good), match([line.stored.enquiry for line in good if line.stored]), strict=True))
+        for line, (_number, cells) in zip(read, lines, strict=True):
+            line.fate = self._fate(line, bool(known.get(id(line))))
+            self._count(line.number, cells, line.fate, [trouble.as_dict() for trouble in line.reading.troubles])
+
+    def _fate(self, line: Line, known: bool) -> RowFate:
+        if line.stored is None:
+            return RowFate.REJECTED
+        enquiry = line.stored.enquiry
+        keys = {hash(k) for k in (enquiry.phone, enquiry.email, _own_id(enquiry)) if k}
+        met = bool(keys & self._met)
+        if len(self._met) < REMEMBERED:
+            self._met |= keys
+        return RowFate.MATCHED if known or met else RowFate.CREATED
+
+    def _add_costs(self, lines: Sequence[Numbered], source: Source) -> None:
+        for number, cells in lines:
+            cost, troubles = read_cost(cells, source.plan)
+            fate = RowFate.CREATED if cost else RowFate.REJECTED
+            self._count(number, cells, fate, [trouble.as_dict() for trouble in troubles])
+
+    def _count(self, number: int, cells: list[str], fate: RowFate, troubles: list[dict[str, Any]]) -> None:
+        self.seen += 1
+        setattr(self, fate.value, getattr(self, fate.value) + 1)
+        self.warned += bool(troubles) and fate != RowFate.REJECTED
+        line = {"number": number, "cells": cells, "fate": fate.value, "troubles": troubles}
+        if len(self.first) < SHOWN:
+            self.first.append(line)
+        if troubles and len(self.troubles) < TROUBLES_SHOWN:
+            self.troubles.append(line)
+
+
+def _own_id(enquiry: Any) -> tuple[str, str] | None:
+    return (enquiry.sender, enquiry.external_id) if enquiry.external_id else None

@@ -1,0 +1,141 @@
+"""An import as background work: the file staged and checked, then brought in, or taken back; each in small steps."""
+
+from collections.abc import Callable, Generator
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy
+
+from core.hints import push
+from leads import sql
+from leads.enums import ImportKind, ImportPhase, RowFate
+from leads.importing import sql as import_sql
+from leads.importing.checking import Tally
+from leads.importing.chunks import Source, bring_in
+from leads.importing.history import people
+from leads.importing.lines import Plan
+from leads.importing.places import forget, path_of
+from leads.importing.spending import bring_in_costs
+from leads.importing.tables import open_table
+from leads.importing.undoing import take_back
+from leads.jobs import Clock, Step, Steps, Work, register
+from leads.models import Import, Job
+
+STAGED = 20_000  # lines a step
+CHECKED = 2_000
+BROUGHT = 1_000
+TAKEN_BACK = 500
+LAST = 2**31 - 1
+
+
+def source_of(found: Import) -> Source:
+    """The file's plan, and the people whose names may stand in it."""
+    columns = {int(column): name for column, name in found.mapping.items()}
+    plan = Plan(columns, **found.options)
+    known = people() if "owner" in columns.values() else {}
+    return Source(ImportKind(found.kind), plan, f"import:{found.pk}", known, found.by)
+
+
+def check(found: Import, start: dict[str, Any], clock: Clock) -> Steps:
+    """Stages the file if that has not been done, then says what would become of its lines. Writes no lead."""
+    if not found.staged:
+        yield from _stage(found, start)
+        start = {}
+    tally = Tally.of(start.get("tally"))
+    source = source_of(found)
+    for number, lines in _chunks(found, start.get("number", 0), CHECKED):
+        tally.add(lines, source, at=clock())
+        yield Step(tally.seen, position={"number": number, "tally": tally.as_json()}, total=found.rows)
+    forget(found.path)
+    Import.objects.filter(pk=found.pk).update(phase=ImportPhase.CHECKED, check_result=tally.as_json())
+    yield Step(tally.seen, total=found.rows)
+
+
+def run(found: Import, start: dict[str, Any], clock: Clock) -> Steps:
+    """Brings the lines in, a thousand at a time."""
+    source = source_of(found)
+    done, refused = start.get("done", 0), start.get("refused", 0)
+    for number, lines in _chunks(found, start.get("number", 0), BROUGHT):
+        rows = _bring_in(lines, source, at=clock())
+        counts = _count(found, rows)
+        done, refused = done + len(rows) - counts["rejected"], refused + counts["rejected"]
+        yield Step(done, refused, position={"number": number, "done": done, "refused": refused}, total=found.rows)
+    _end(found, ImportPhase.DONE, at=clock())
+    yield Step(done, refused, total=found.rows)
+
+
+def undo(found: Import, start: dict[str, Any], clock: Clock) -> Steps:
+    """Takes the lines back, the last first."""
+    tally = dict(start.get("tally") or {"removed": 0, "restored": 0, "kept": []})
+    done, number = start.get("done", 0), start.get("number", LAST)
+    moments = [at for at in found.lines.values_list("at", flat=True).order_by().distinct() if at]
+    while lines := sql.run(import_sql.LAST_LINES, found.pk, number, TAKEN_BACK):
+        take_back(found, lines, tally, moments, at=clock())
+        number, done = lines[-1][0], done + len(lines)
+        yield Step(done, position={"number": number, "done": done, "tally": tally}, total=found.rows)
+    found.lines.all().delete()
+    Import.objects.filter(pk=found.pk).update(undo_result=tally)
+    _end(found, ImportPhase.UNDONE, at=clock())
+    yield Step(done, total=found.rows)
+
+
+def _stage(found: Import, start: dict[str, Any]) -> Steps:
+    """The file into the staging table. A worker that died goes on behind the last line that is there."""
+    last, rows = start.get("staged", 0), start.get("rows", 0)
+    with open_table(path_of(found)) as table:
+        lines = (line for line in table.lines if line[0] > last)
+        while piece := list(islice(lines, STAGED)):
+            import_sql.stage(found.pk, piece)
+            last, rows = piece[-1][0], rows + len(piece)
+            yield Step(0, position={"staged": last, "rows": rows}, total=None)
+    found.staged, found.rows = True, rows
+    Import.objects.filter(pk=found.pk).update(staged=True, rows=rows)
+    yield Step(0, position={}, total=rows)
+
+
+def _chunks(found: Import, number: int, size: int) -> Generator[tuple[int, list[tuple[int, list[str]]]], None, None]:
+    while lines := sql.run(import_sql.NEXT_LINES, found.pk, number, size):
+        number = lines[-1][0]
+        yield number, [(line, cells) for line, cells in lines]
+
+
+def _bring_in(lines: list[tuple[int, list[str]]], source: Source, *, at: datetime) -> list[dict[str, Any]]:
+    if source.kind == ImportKind.SPEND:
+        rows = bring_in_costs(lines, source.plan, by=source.by, at=at)
+    else:
+        rows = [line.as_row() for line in bring_in(lines, source, at=at)]
+    sql.run(import_sql.SETTLE_LINES, at, sql.as_json(rows), int(source.client.partition(":")[2]))
+    push("leads", "dashboard")
+    return rows
+
+
+def _count(found: Import, rows: list[dict[str, Any]]) -> dict[str, int]:
+    """Adds the lines to the totals of the import."""
+    counts = {fate.value: sum(1 for row in rows if row["fate"] == fate) for fate in RowFate if fate != RowFate.WAITING}
+    warned = sum(1 for row in rows if row["problems"] and row["fate"] != RowFate.REJECTED)
+    sums = {name: F(name) + count for name, count in {**counts, "warned": warned}.items() if count}
+    if sums:
+        Import.objects.filter(pk=found.pk).update(**sums)
+    return counts
+
+
+def _end(found: Import, phase: ImportPhase, *, at: datetime) -> None:
+    Import.objects.filter(pk=found.pk).update(phase=phase, ended_at=at)
+    push("leads", "dashboard")
+
+
+def _of_job(steps: Callable[[Import, dict[str, Any], Clock], Steps]) -> Callable[[Job, Clock], Steps]:
+    def of_job(job: Job, clock: Clock) -> Steps:
+        found = Import.objects.select_related("by").get(pk=job.params["import"])
+        return steps(found, dict(job.position), clock)
+
+    return of_job
+
+
+CHECK = register(
+    Work("import.check", gettext_lazy("Check a file"), "file-search", _of_job(check), home="import_of_job")
+)
+RUN = register(Work("import.run", gettext_lazy("Import a file"), "file-down", _of_job(run), home="import_of_job"))
+UNDO = register(Work("import.undo", gettext_lazy("Take an import back"), "undo-2", _of_job(undo), home="import_of_job"))

@@ -1,0 +1,83 @@
+"""A file from upload to leads, and back."""
+
+from datetime import timedelta
+
+import pytest
+
+from leads.checks import violations as leads_violations
+from leads.models import Event, Handoff, Identity, ImportRow, Lead, Standing, Submission
+from scoring.checks import violations as scoring_violations
+from sla.checks import violations as sla_violations
+from tests.factories import NOW, make_lead, make_user
+from tests.leads.importing.files import bring_in, take_back
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LATER = NOW + timedelta(minutes=5)
+HEADER = ["Họ tên", "Số điện thoại", "Email", "Công ty", "Nguồn"]
+
+
+def sound(at=LATER):
+    return [*leads_violations(at=at), *scoring_violations(at=at), *sla_violations(at=at)]
+
+
+def test_new_leads_come_in_by_the_same_door():
+    found = bring_in([HEADER, ["Nguyễn Văn An", "0912 345 678", "an@b.vn", "ACME", "hội chợ"], ["Lê B", "0987654321"]])
+    assert (found.phase, found.rows, found.created, found.matched, found.rejected) == ("done", 2, 2, 0, 0)
+    lead = Lead.objects.get(phone="+84912345678")
+    assert (lead.name, lead.email, lead.company, lead.source) == ("Nguyễn Văn An", "an@b.vn", "ACME", "hội chợ")
+    assert Submission.objects.filter(channel="import", lead=lead).count() == 1
+    assert sound() == []
+
+
+def test_undo_leaves_not_one_row():
+    found = bring_in([HEADER, ["Nguyễn Văn An", "0912345678"], ["Trùng", "0912345678"]], tag="hội chợ")
+    assert Lead.objects.get().tags == ["hội chợ"]
+    undone = take_back(found, at=LATER)
+    left = [m.objects.count() for m in (Lead, Standing, Event, Handoff, Identity, Submission, ImportRow)]
+    assert (undone.phase, left, undone.undo_result["removed"]) == ("undone", [0] * 7, 1)
+
+
+def test_a_matched_lead_becomes_what_it_was():
+    lead = make_lead(phone="0912345678", name="An", source="web")
+    before = Lead.objects.filter(pk=lead.pk).values().get(), Standing.objects.filter(pk=lead.pk).values().get()
+    events = list(Event.objects.values_list("pk", flat=True))
+    header = [*HEADER, "Mã khách hàng"]
+    found = bring_in([header, ["An Nguyễn", "0912345678", "an@b.vn", "ACME", "x", "K1"]], at=LATER, tag="mới")
+    assert (found.matched, Lead.objects.get().company, Lead.objects.get().tags) == (1, "ACME", ["mới"])
+    undone = take_back(found, at=LATER + timedelta(minutes=1))
+    after = Lead.objects.filter(pk=lead.pk).values().get(), Standing.objects.filter(pk=lead.pk).values().get()
+    assert (after, undone.undo_result) == (before, {"removed": 0, "restored": 1, "kept": []} | undone.undo_result)
+    assert (list(Event.objects.values_list("pk", flat=True)), Identity.objects.count()) == (events, 0)
+    assert sound(LATER + timedelta(minutes=1)) == []
+
+
+def test_a_lead_somebody_worked_on_stays_and_is_named():
+    from leads.tags import tag_lead
+
+    found = bring_in([HEADER, ["An", "0912345678"], ["Bình", "0987654321"]])
+    lead = Lead.objects.get(name="An")
+    tag_lead(lead.pk, by=make_user(), at=LATER, add=["nóng"])
+    undone = take_back(found, at=LATER + timedelta(minutes=1))
+    assert (undone.undo_result["kept"], undone.undo_result["removed"]) == ([lead.pk], 1)
+    assert list(Lead.objects.values_list("name", flat=True)) == ["An"]
+
+
+def test_history_is_told_without_waking_anybody():
+    from notifications.models import Delivery
+    from sla.models import Clock
+
+    rep = make_user("rep", full_name="Trần Huy")
+    header = ["Mã KH", "Ngày tạo", "Ngày MQL", "Ngày chốt", "Giá trị hợp đồng", "Phụ trách", "Nguồn"]
+    rows = [["K1", "01/02/2026", "05/02/2026", "20/02/2026", "350.000.000", "Trần Huy", "web"]]
+    found = bring_in([header, *rows, ["K2", "01/02/2026", "03/02/2026", "", "", "", "web"]], name="crm.csv")
+    assert (found.kind, found.created, found.warned, found.options["system"]) == ("history", 2, 0, "crm")
+    won, unknown = Lead.objects.order_by("pk")
+    handoff = Handoff.objects.get(lead=won)
+    assert (handoff.outcome, handoff.revenue, handoff.owner) == ("accepted", 350_000_000, rep)
+    standing = Standing.objects.get(pk=won.pk)
+    assert (standing.status, standing.stage, standing.won_amount, standing.owner) == ("won", "customer", 350_000_000, rep)
+    assert Handoff.objects.get(lead=unknown).outcome == "withdrawn"
+    assert (Clock.objects.count(), Delivery.objects.count()) == (0, 0)
+    assert sound() == []
+    take_back(found, at=LATER)
+    assert [m.objects.count() for m in (Lead, Standing, Event, Handoff, Identity, Submission)] == [0] * 6
