@@ -30,6 +30,7 @@ MENU: tuple[Group, ...] = (
             Entry("overview", _("Overview"), "layout-dashboard", "reports.view", "o"),
             Entry("lead_list", _("Leads"), "users", "leads.view", "l"),
             Entry("handoff_list", _("Hand-offs"), "arrow-left-right", "handoffs.view", "b"),
+            Entry("import_list", _("Import"), "file-up", "leads.import", "f"),
             Entry("notifications", _("Notifications"), "bell", "notifications.view", "n"),
         ),
     ),
@@ -37,6 +38,7 @@ MENU: tuple[Group, ...] = (
         _("The agreement"),
         (
             Entry("scoring_model", _("Scoring"), "gauge", "scoring.view", "s"),
+            Entry("scoring_models", _("Scoring studio"), "flask-conical", "scoring.view"),
             Entry("agreement", _("SLA agreement"), "file-check", "agreement.view", "a"),
             Entry("assignment", _("Assignment"), "shuffle", "leads.assign", "i"),
         ),
@@ -47,9 +49,16 @@ MENU: tuple[Group, ...] = (
             Entry("users", _("Users"), "user-cog", "people.manage", "u"),
             Entry("teams", _("Teams"), "network", "people.manage"),
             Entry("custom_fields", _("Lead fields"), "list-plus", "fields.manage"),
+            Entry("export_log", _("Export log"), "file-down", "exports.audit"),
             Entry("api_keys", _("API keys"), "key-round", "keys.manage", "k"),
             Entry("health", _("System health"), "heart-pulse", "system.view", "h"),
         ),
     ),
-    Group("", (Entry("help", _("Definitions & glossary"), "book-open", "help.view", "d"),)),
+    Group(
+        "",
+        (
+            Entry("jobs", _("Background jobs"), "list-checks", "jobs.view", "j"),
+            Entry("help", _("Definitions & glossary"), "book-open", "help.view", "d"),
+        ),
+    ),
 )

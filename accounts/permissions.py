@@ -20,6 +20,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "leads.view": EVERYBODY,
     "leads.create": EVERYBODY,
     "leads.edit": EVERYBODY,
+    "leads.import": MARKETING | MANAGERS,  # and take it back
+    "leads.merge": LEADERS | MARKETING,  # and dismiss, and undo
     "leads.work": SALES,  # call, qualify, decide, move status
     "leads.assign": LEADERS,
     "assignment.edit": frozenset({Role.SALES_MANAGER, Role.ADMIN}),
@@ -30,8 +32,14 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "leads.reopen": MANAGERS,  # won -> hot, wrong_target -> new
     "handoffs.view": EVERYBODY,
     "queue.view": SALES,
+    "calendar.view": SALES,
+    "board.view": EVERYBODY,
     "mql.view": MARKETING | {Role.SALES_MANAGER},
     "scoring.view": EVERYBODY,
+    "scoring.draft": MARKETING,
+    "scoring.sign": frozenset({Role.MARKETING_MANAGER, Role.SALES_MANAGER}),
+    "scoring.publish": MANAGERS,
+    "scoring.adjust": LEADERS | MARKETING,  # points by hand, with a reason
     "agreement.view": EVERYBODY,
     "agreement.edit": MANAGERS,
     "agreement.sign": frozenset({Role.MARKETING_MANAGER, Role.SALES_MANAGER}),
@@ -41,6 +49,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "profile.edit": EVERYBODY,
     "people.manage": frozenset({Role.ADMIN}),
     "fields.manage": frozenset({Role.ADMIN}),
+    "work.manage": frozenset({Role.ADMIN}),
     "keys.manage": frozenset({Role.ADMIN}),
     "system.view": frozenset({Role.ADMIN}),
 }

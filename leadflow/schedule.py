@@ -57,10 +57,22 @@ ENTRIES = (
         "goes on with exports, bulk changes and imports; normally a hint was faster",
     ),
     Entry(
+        "recall untouched hand-offs",
+        "leads.tasks.recall_untouched",
+        every(minutes=1),
+        "a lead nobody called within the agreed hours goes to another rep, then to the manager",
+    ),
+    Entry(
         "sweep SLA clocks",
         "sla.tasks.sweep_clocks",
         every(minutes=1),
         "warns and breaches at the minute; the recorded time is the due time, not the sweep's",
+    ),
+    Entry(
+        "remind",
+        "leads.tasks.remind",
+        every(seconds=30),
+        "tells reps of call-backs and appointments in time, and when care of a lead has ended",
     ),
     Entry(
         "sweep decay",
@@ -69,10 +81,22 @@ ENTRIES = (
         "takes points off silent leads; each step bears its own exact date",
     ),
     Entry(
+        "re-score and try",
+        "scoring.tasks.work",
+        every(seconds=5),
+        "goes on with re-scoring and trials of models; each tick brings in another free worker process",
+    ),
+    Entry(
         "forget old answers",
         "api.tasks.forget_idempotency",
         crontab(hour="3", minute="15"),
         "answers kept for an Idempotency-Key are promised for seven days",
+    ),
+    Entry(
+        "roll up",
+        "reports.tasks.roll_up",
+        every(minutes=1),
+        "counts yesterday once it is over, and again the days something has changed on since",
     ),
     Entry(
         "check the books",

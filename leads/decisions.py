@@ -15,6 +15,7 @@ from leads.lifecycle import Move, shift
 from leads.models import Handoff, Policy
 from leads.qualification import answers_of
 from leads.standing import Standings, lock
+from leads.thresholds import in_force
 
 OUTCOMES = {"accept": Outcome.ACCEPTED, "recycle": Outcome.RECYCLED, "discard": Outcome.DISCARDED}
 TOWARDS_POTENTIAL = {
@@ -109,7 +110,10 @@ def discard_all(
 
 def _accept(handoff: Handoff, *, by: User | None, at: datetime, rows: Standings, note: str) -> None:
     answers = answers_of(handoff)
-    missing = missing_to_accept(answers, minimum=Policy.current().bant_minimum)
+    policy = Policy.current()
+    missing = missing_to_accept(answers, minimum=policy.bant_needed)
+    if policy.score_needed and rows[handoff.lead_id].score < in_force().thresholds.sql_ready:
+        missing.append("score")
     if missing:
         message = _("Not ready to accept yet. Still missing: %(what)s.") % {"what": ", ".join(_missing_words(missing))}
         raise Invalid(message, code="not_qualified", field="outcome", extra={"missing": missing})
@@ -130,5 +134,6 @@ def _missing_words(codes: list[str]) -> list[str]:
         "right_need": _("right need"),
         "agreed_to_talk": _("agreed to talk with Sales"),
         "bant": _("enough BANT points"),
+        "score": _("a score that reaches the SQL line"),
     }
     return [words[code] for code in codes]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import orjson
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
@@ -14,16 +15,17 @@ from leads import sql
 from leads.bant import missing_to_accept
 from leads.custom import PREFIX, as_words
 from leads.custom_fields import fields_in_use
-from leads.enums import Outcome, Stage
+from leads.enums import AppointmentOutcome, Outcome, Stage
 from leads.kinds import CATALOGUE, ENQUIRY_RECEIVED, LEAD_CREATED
-from leads.models import Call, Event, Handoff, Lead, Policy, Qualification, Standing
+from leads.models import Appointment, Call, Event, Handoff, Lead, Policy, Qualification, Standing
 from leads.next_step import Facts, NextStep, next_step
 from leads.qualification import as_answers
-from leads.queue import Row, Section, sections
+from leads.queue import Day, Row, Section, sections
 from leads.thresholds import in_force
 
 Choices = list[tuple[str, str]]
 COUNT_LIMIT = 10_000
+SURELY = 5  # times the limit: then the estimate is believed
 QUEUE_LIMIT = 1000
 POOL_LIMIT = 50
 TIMELINE_SIZE = 25
@@ -33,7 +35,7 @@ COMPARED = ("name", "phone", "email", "company", "title", "company_size", "city"
 
 @dataclass(frozen=True)
 class Counted:
-    """How many there are; `more` when counting stopped at the limit."""
+    """How many there are; `more` when it is an estimate, above 10,000."""
 
     total: int
     more: bool
@@ -49,14 +51,30 @@ class Offers:
 
 
 def counted(rows: QuerySet[Standing] | QuerySet[Handoff]) -> Counted:
-    """Counts up to 10,000: beyond that the exact number helps nobody and costs everybody."""
-    total = rows.order_by()[: COUNT_LIMIT + 1].count()
-    return Counted(min(total, COUNT_LIMIT), total > COUNT_LIMIT)
+    """Counts up to 10,000: beyond that the exact number helps nobody, and the planner's estimate costs nothing.
+
+    Where the estimate is far beyond, not even that much is counted.
+    """
+    bare = rows.select_related(None).order_by()
+    estimate = int(orjson.loads(bare.explain(format="JSON"))[0]["Plan"]["Plan Rows"])
+    if estimate <= COUNT_LIMIT * SURELY:
+        total = bare[: COUNT_LIMIT + 1].count()
+        if total <= COUNT_LIMIT:
+            return Counted(total, more=False)
+    return Counted(rounded(max(estimate, COUNT_LIMIT)), more=True)
+
+
+def rounded(estimate: int) -> int:
+    """An estimate with two digits that mean something: 412,387 is 410,000."""
+    unit: int = 10 ** max(0, len(str(estimate)) - 2)
+    return estimate // unit * unit
 
 
 def lead_rows(user: User) -> QuerySet[Standing]:
-    """The lead list before filters."""
-    return Standing.objects.visible_to(user).filter(lead__merged_into=None).select_related("lead", "owner", "team")
+    """The lead list before filters. Merged leads are few and found by their index: no join only to leave them out."""
+    merged = Lead.objects.filter(merged_into__isnull=False)
+    rows = Standing.objects.visible_to(user).exclude(lead__in=merged)
+    return rows.select_related("lead", "owner", "team", "handoff")
 
 
 def sources() -> list[str]:
@@ -144,7 +162,7 @@ def lead_view(standing: Standing) -> LeadView:
     handoff = standing.handoff
     qualification: Qualification | None = getattr(handoff, "qualification", None)
     policy = Policy.current()
-    missing = missing_to_accept(as_answers(qualification or Qualification()), minimum=policy.bant_minimum)
+    missing = missing_to_accept(as_answers(qualification or Qualification()), minimum=policy.bant_needed)
     return LeadView(
         lead=standing.lead,
         standing=standing,
@@ -226,21 +244,26 @@ class Queue:
 
 
 def queue(user: User, *, at: datetime, day_end: datetime, rep: int | None = None) -> Queue:
-    """Three queries: the leads being worked, the pool, the reps."""
+    """Four queries: the numbers in force, the leads being worked, the pool, the reps."""
+    day = Day(at, day_end, timedelta(days=Policy.current().quiet_days))
+    planned = Appointment.objects.filter(lead=OuterRef("pk"), outcome=AppointmentOutcome.PLANNED)
     touched = Call.objects.filter(lead=OuterRef("pk")).order_by("-occurred_at").values("occurred_at")[:1]
-    work = Q(handoff_open=True) | Q(stage=Stage.SQL) | Q(next_step_at__lt=day_end)
+    meets = planned.order_by("starts_at").values("starts_at")[:1]
+    work = Q(handoff_open=True) | Q(stage=Stage.SQL) | Q(next_step_at__lt=day_end) | Q(meets_at__lt=day_end)
     rows = (
         Standing.objects.visible_to(user)
+        .annotate(
+            touched_at=Greatest("status_since", Coalesce(Subquery(touched), "status_since")), meets_at=Subquery(meets)
+        )
         .filter(work, owner__isnull=False)
         .select_related("lead", "owner", "handoff__qualification")
-        .annotate(touched_at=Greatest("status_since", Coalesce(Subquery(touched), "status_since")))
         .order_by(F("sla_due_at").asc(nulls_last=True), "-score", "-lead")
     )
     if rep:
         rows = rows.filter(owner=rep)
     pool = Standing.objects.filter(handoff_open=True, owner=None).select_related("lead", "handoff")
     return Queue(
-        sections=sections(rows[:QUEUE_LIMIT], at=at, day_end=day_end),
+        sections=sections(rows[:QUEUE_LIMIT], day=day),
         pool=list(pool.order_by(F("sla_due_at").asc(nulls_last=True), "-score")[:POOL_LIMIT]),
         reps=list(colleagues(user)) if user.role != Role.REP else [],
     )

@@ -5,10 +5,12 @@ from django.utils import timezone
 
 from core import due
 from core.hints import wake
+from leads.assigning.handback import recall_untouched
 from leads.assignment import drain_pool as drain
 from leads.intake import retry
 from leads.jobs import RUN_JOBS, run_due
 from leads.models import Submission
+from leads.reminders import sweep_reminders
 
 
 @shared_task(name="leads.tasks.drain_submissions")
@@ -20,10 +22,22 @@ def drain_submissions() -> int:
     return len(claimed)
 
 
+@shared_task(name="leads.tasks.recall_untouched")
+def recall() -> int:
+    """Takes hand-offs away from reps who did not touch them in time. Returns how many."""
+    return recall_untouched(at=timezone.now())
+
+
 @shared_task(name="leads.tasks.drain_pool")
 def drain_pool() -> int:
     """Deals waiting hand-offs out to whoever has become free. Returns how many found an owner."""
     return drain(at=timezone.now())
+
+
+@shared_task(name="leads.tasks.remind")
+def remind() -> int:
+    """Tells owners of call-backs, appointments and ended care that have fallen due. Returns how many."""
+    return sweep_reminders(at=timezone.now())
 
 
 @shared_task(name=RUN_JOBS)

@@ -4,14 +4,18 @@ from django.urls import path
 
 from leads.views import assigning
 from leads.views.about import lead_field, lead_profile, lead_profile_card, lead_tags
+from leads.views.bulk import export_log, job_download, lead_bulk, lead_export
 from leads.views.create import lead_create
 from leads.views.fields import custom_field, custom_field_create, custom_fields
 from leads.views.home import help_page, home
+from leads.views.jobs import job, job_cancel, job_list, job_toast, job_undo
+from leads.views.imports import import_act, import_errors, import_list, import_match, import_of_job, import_page
 from leads.views.lead import lead, lead_parts, lead_timeline
-from leads.views.lists import lead_list, lead_palette
+from leads.views.lists import lead_columns, lead_filters, lead_list, lead_palette
 from leads.views.moves import lead_move
 from leads.views.mql import handoff_list, mql
 from leads.views.owner import lead_assign, lead_take
+from leads.views.saved import view_counts, view_delete, view_edit, view_new
 from leads.views.today import today
 from leads.views.work import lead_bant, lead_call, lead_decision
 
@@ -35,6 +39,21 @@ urlpatterns = [
     path("leads/", lead_list, name="lead_list"),
     path("leads/new/", lead_create, name="lead_create"),
     path("leads/find/", lead_palette, name="lead_palette"),
+    path("leads/filters/", lead_filters, name="lead_filters"),
+    path("leads/columns/", lead_columns, name="lead_columns"),
+    path("leads/export/", lead_export, name="lead_export"),
+    path("leads/bulk/<slug:name>/", lead_bulk, name="lead_bulk"),
+    path("leads/views/", view_counts, name="view_counts"),
+    path("leads/views/new/", view_new, name="view_new"),
+    path("leads/views/<int:view_id>/", view_edit, name="view_edit"),
+    path("leads/views/<int:view_id>/delete/", view_delete, name="view_delete"),
+    path("jobs/", job_list, name="jobs"),
+    path("jobs/toast/", job_toast, name="job_toast"),
+    path("jobs/<int:job_id>/", job, name="job"),
+    path("jobs/<int:job_id>/cancel/", job_cancel, name="job_cancel"),
+    path("jobs/<int:job_id>/undo/", job_undo, name="job_undo"),
+    path("jobs/<int:job_id>/download/", job_download, name="job_download"),
+    path("exports/", export_log, name="export_log"),
     path("leads/<int:lead_id>/", lead, name="lead"),
     path("leads/<int:lead_id>/parts/", lead_parts, name="lead_parts"),
     path("leads/<int:lead_id>/timeline/", lead_timeline, name="lead_timeline"),
@@ -48,6 +67,12 @@ urlpatterns = [
     path("leads/<int:lead_id>/profile/card/", lead_profile_card, name="lead_profile_card"),
     path("leads/<int:lead_id>/field/<str:name>/", lead_field, name="lead_field"),
     path("leads/<int:lead_id>/tags/", lead_tags, name="lead_tags"),
+    path("imports/", import_list, name="import_list"),
+    path("imports/<int:import_id>/", import_page, name="import"),
+    path("imports/<int:import_id>/columns/", import_match, name="import_match"),
+    path("imports/<int:import_id>/errors.csv", import_errors, name="import_errors"),
+    path("imports/<int:import_id>/<slug:act>/", import_act, name="import_act"),
+    path("imports/job/<int:job_id>/", import_of_job, name="import_of_job"),
     path("settings/fields/", custom_fields, name="custom_fields"),
     path("settings/fields/new/", custom_field_create, name="custom_field_create"),
     path("settings/fields/<int:field_id>/", custom_field, name="custom_field"),

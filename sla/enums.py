@@ -42,3 +42,28 @@ class CalendarPart(models.TextChoices):
 
     HOURS = "hours", _("Office hours")
     DAY = "day", _("Special day")
+
+
+class AgreementState(models.TextChoices):
+    """A draft binds nobody; an agreed version is never changed again."""
+
+    DRAFT = "draft", _("Draft")
+    AGREED = "agreed", _("Agreed")
+
+
+class SqlRule(models.TextChoices):
+    """What makes a hand-off an SQL (DOMAIN 2)."""
+
+    BANT = "bant", _("BANT reaches the minimum")
+    SCORE = "score", _("The score reaches the SQL line")
+    BOTH = "bant_and_score", _("BANT and score")
+
+
+class Written(models.TextChoices):
+    """What happened to a version of the agreement."""
+
+    OPENED = "opened", _("Draft opened")
+    EDITED = "edited", _("Draft changed")
+    SIGNED = "signed", _("Signed")
+    AGREED = "agreed", _("Agreed by both sides")
+    DROPPED = "dropped", _("Draft dropped")

@@ -27,6 +27,21 @@ def lines(agreement: Agreement) -> list[Line]:
     return [*_marketing(agreement), *_sales(agreement), _shared(agreement)]
 
 
+def definitions(agreement: Agreement) -> list[Line]:
+    """What the two teams call an MQL and an SQL."""
+    model = agreement.model_version
+    return [
+        Line(
+            _("MQL"),
+            _("The score crosses the MQL line"),
+            _("model %(version)s") % {"version": model} if model else _("the published model"),
+        ),
+        Line(
+            _("SQL"), agreement.get_sql_rule_display(), _("BANT from %(points)s") % {"points": agreement.bant_minimum}
+        ),
+    ]
+
+
 def _marketing(agreement: Agreement) -> list[Line]:
     by = Side.MARKETING.label
     return [
@@ -63,9 +78,35 @@ def _sales(agreement: Agreement) -> list[Line]:
             _("Decision on a hand-off"),
             _("%(number)s business days") % {"number": number(agreement.decision_days)},
         ),
-        Line(by, _("Attempts before giving up"), number(agreement.attempts)),
-        Line(by, _("Feedback on lead quality"), _("weekly")),
+        Line(
+            by,
+            _("Attempts before giving up"),
+            number(agreement.attempts),
+            _("The second after %(hours)s business hours, then the next business day.")
+            % {"hours": number(agreement.retry_hours)},
+        ),
+        Line(
+            by,
+            _("Care after acceptance"),
+            _("%(number)s days") % {"number": number(agreement.care_days)},
+            _("Without progress by then, the rep decides."),
+        ),
+        Line(
+            by,
+            _("Untouched leads are recalled"),
+            _("%(number)s business hours") % {"number": number(agreement.recall_hours)},
+            _("After %(times)s recalls the manager decides.") % {"times": number(agreement.recalls)},
+        ),
+        Line(by, _("Feedback on lead quality"), _("weekly"), agreement.get_feedback_weekday_display()),
+        *_won(agreement),
     ]
+
+
+def _won(agreement: Agreement) -> list[Line]:
+    if not agreement.won_rate:
+        return []
+    share = _("at least %(share)s") % {"share": _share(agreement.won_rate)}
+    return [Line(Side.SALES.label, _("Accepted hand-offs won"), share)]
 
 
 def _shared(agreement: Agreement) -> Line:

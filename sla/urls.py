@@ -1,10 +1,15 @@
 from django.urls import path
 
-from sla import views
+from sla.views import agreement, drafts
 
 urlpatterns = [
-    path("agreement/", views.agreement, name="agreement"),
-    path("agreement/hours/", views.edit_hours, name="office_hours"),
-    path("agreement/days/", views.add_day, name="special_day_add"),
-    path("agreement/days/remove/", views.remove_day, name="special_day_remove"),
+    path("agreement/", agreement.agreement, name="agreement"),
+    path("agreement/hours/", agreement.edit_hours, name="office_hours"),
+    path("agreement/days/", agreement.add_day, name="special_day_add"),
+    path("agreement/days/remove/", agreement.remove_day, name="special_day_remove"),
+    path("agreement/draft/", drafts.edit_draft, name="agreement_draft"),
+    path("agreement/draft/open/", drafts.open_draft, name="agreement_open"),
+    path("agreement/draft/sign/", drafts.sign_draft, name="agreement_sign"),
+    path("agreement/draft/drop/", drafts.drop_draft, name="agreement_drop"),
+    path("agreement/<int:number>/", drafts.version, name="agreement_version"),
 ]

@@ -186,6 +186,6 @@ def qualification_json(handoff: Handoff, saved: Qualification | None) -> dict[st
         "handoff": handoff.pk,
         **{name: getattr(shown, name) for name in (*CHECKS, *BANT, *NOTES)},
         "bant": answers.points,
-        "missing": missing_to_accept(answers, minimum=Policy.current().bant_minimum),
+        "missing": missing_to_accept(answers, minimum=Policy.current().bant_needed),
         "saved_at": shown.saved_at,
     }

@@ -31,6 +31,16 @@ class Policy(models.Model):
     def __str__(self) -> str:
         return "policy"
 
+    @property
+    def bant_needed(self) -> int:
+        """BANT points without which nothing is accepted; none where the score alone makes an SQL."""
+        return 0 if self.sql_rule == "score" else self.bant_minimum
+
+    @property
+    def score_needed(self) -> bool:
+        """Whether the score must have reached the SQL line."""
+        return self.sql_rule != "bant"
+
     @classmethod
     def current(cls) -> "Policy":
         """The policy in force; the defaults of DOMAIN 3 until somebody changes them."""

@@ -26,7 +26,7 @@ def _from_template(text: str) -> set[str]:
     return {
         ast.literal_eval(match)
         for match in re.findall(
-            r"gettext(?:_noop)?\((u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|'''.*?'''|\"\"\".*?\"\"\"))",
+            r"(?:gettext(?:_noop)?|\b_)\((u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|'''.*?'''|\"\"\".*?\"\"\"))",
             templatize(text),
             re.DOTALL,
         )

@@ -13,9 +13,9 @@ from accounts.availability import office_hours
 from accounts.permissions import allow, may, person
 from core.errors import NotFound
 from sla import office
-from sla.agreements import in_force, versions
+from sla.agreements import draft, in_force, versions
 from sla.forms import DayForm, OfficeHoursForm, SpecialDayForm
-from sla.promises import lines
+from sla.promises import definitions, lines
 from sla.queries import working_calendar
 
 
@@ -61,10 +61,15 @@ def remove_day(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, form: SpecialDayForm, *, status: int = 200) -> HttpResponse:
     at, hours = timezone.now(), office_hours()
-    now = in_force(versions(), at=at)
+    known = versions()
+    now = in_force(known, at=at)
     shown = {
         "agreement": now,
+        "versions": known[::-1],
+        "draft": draft(),
+        "may_draft": may(request.user, "agreement.edit"),
         "promises": lines(now),
+        "definitions": definitions(now),
         "calendar": working_calendar(hours, at=at, year=timezone.localtime(at).year),
         "remove_url": reverse("special_day_remove"),
         "may_edit": may(request.user, "people.manage"),

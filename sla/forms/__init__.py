@@ -1,0 +1,3 @@
+from sla.forms.office import DayForm, OfficeHoursForm, SpecialDayForm
+
+__all__ = ["DayForm", "OfficeHoursForm", "SpecialDayForm"]
