@@ -29,6 +29,8 @@ MENU: tuple[Group, ...] = (
             Entry("mql", _("MQL"), "target", "mql.view", "m"),
             Entry("overview", _("Overview"), "layout-dashboard", "reports.view", "o"),
             Entry("lead_list", _("Leads"), "users", "leads.view", "l"),
+            Entry("board", _("Board"), "square-kanban", "board.view", "v"),
+            Entry("calendar", _("Calendar"), "calendar-days", "calendar.view", "c"),
             Entry("handoff_list", _("Hand-offs"), "arrow-left-right", "handoffs.view", "b"),
             Entry("import_list", _("Import"), "file-up", "leads.import", "f"),
             Entry("notifications", _("Notifications"), "bell", "notifications.view", "n"),
@@ -48,6 +50,7 @@ MENU: tuple[Group, ...] = (
         (
             Entry("users", _("Users"), "user-cog", "people.manage", "u"),
             Entry("teams", _("Teams"), "network", "people.manage"),
+            Entry("work_settings", _("Daily work"), "phone-call", "work.manage"),
             Entry("custom_fields", _("Lead fields"), "list-plus", "fields.manage"),
             Entry("export_log", _("Export log"), "file-down", "exports.audit"),
             Entry("api_keys", _("API keys"), "key-round", "keys.manage", "k"),

@@ -12,7 +12,8 @@ from pathlib import Path
 NAMES = frozenset(
     {
         "body_read", "submission_stored", "ledger_written", "handoff_opened", "rotation_locked", "clock_started",
-        "before_commit", "committed", "answer_kept", "delivery_leased", "delivery_sent", "sweep_chunk",
+        "before_commit", "committed", "answer_kept", "delivery_leased", "delivery_sent", "sweep_chunk", "rescore_chunk",
+        "rollup",
     }
 )  # fmt: skip
 

@@ -99,6 +99,12 @@ ENTRIES = (
         "counts yesterday once it is over, and again the days something has changed on since",
     ),
     Entry(
+        "forget exported files",
+        "leads.tasks.forget_exports",
+        crontab(hour="3", minute="20"),
+        "a file with personal data is kept for seven days, no longer",
+    ),
+    Entry(
         "check the books",
         "reports.tasks.nightly_check",
         crontab(hour="2", minute="30"),

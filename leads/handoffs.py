@@ -40,7 +40,7 @@ def follow_scores(changes: Sequence[ScoreChange], *, thresholds: Thresholds, at:
     for change in changes:
         row = rows[change.lead_id]
         if row.stage not in SCORED_STAGES:
-            rows.set_stage(row.lead_id, Stage(row.stage), cooling=_cools(Stage(row.stage), change.after, thresholds))
+            rows.set_stage(row.lead_id, Stage(row.stage), cooling=cools(Stage(row.stage), change.after, thresholds))
         elif change.product_qualified:
             crossings.append(Crossing(row.lead_id, HandoffKind.PQL, change.model_version))
         elif change.before < thresholds.mql <= change.after:
@@ -147,7 +147,7 @@ def as_reason(text: str) -> tuple[str, str]:
     return (text, "") if text in Reason.values else (Reason.OTHER, text)
 
 
-def _cools(stage: Stage, score: int, thresholds: Thresholds) -> bool:
+def cools(stage: Stage, score: int, thresholds: Thresholds) -> bool:
     return stage in {Stage.MQL, Stage.PQL, Stage.SQL} and score < thresholds.mql
 
 

@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
+from core.due import DueState
 from leads import sql as leads_sql
 from leads.models import Standing
 from leads.standing import lock
 from scoring import sql
+from scoring.enums import JobState
 from scoring.ledger import booked
+from scoring.models import Slice
 from scoring.published import published
 from scoring.replay import replay_many
 
@@ -42,11 +45,21 @@ def settled(next_decay_at: datetime | None, *, at: datetime) -> datetime:
 
 
 def _differing(lead_ids: Sequence[int], *, at: datetime) -> list[int]:
+    """Leads whose ledger is not what a replay says; those that a new model has yet to reach are left out."""
     due = Standing.objects.filter(pk__in=lead_ids).values_list("pk", "next_decay_at")
-    moments = {lead_id: settled(moment, at=at) for lead_id, moment in due}
-    ledgers = booked(list(moments))
+    waiting = still_to_rescore([pk for pk, _moment in due])
+    moments = {lead_id: settled(moment, at=at) for lead_id, moment in due if lead_id not in waiting}
     lives = replay_many(moments, published())
-    return [i for i, life in lives.items() if set(life.entries) != set(ledgers[i])]
+    ledgers = booked(lives)
+    return [i for i, life in lives.items() if set(life.booked) != set(ledgers[i].rows) or ledgers[i].lacking(life)]
+
+
+def still_to_rescore(lead_ids: Sequence[int]) -> set[int]:
+    """Those of these leads whose scores are still the last model's: their slice has not been done."""
+    spans = Slice.objects.filter(
+        rescoring__state__in=[JobState.RUNNING, JobState.PAUSED], state__in=[DueState.PENDING, DueState.DEAD]
+    ).values_list("first", "last")
+    return {i for first, last in spans for i in lead_ids if first <= i <= last}
 
 
 def batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

@@ -3,6 +3,7 @@
 However often, however late, on however many machines it runs: the same rows.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -10,7 +11,11 @@ from django.db import transaction
 from core import failpoints
 from core.hints import push
 from leads import sql as leads_sql
+from leads.handoffs import follow_scores
+from leads.models import Standing
+from leads.standing import lock
 from scoring import sql
+from scoring.award import derive_anew
 from scoring.published import published
 from scoring.spec import ModelSpec
 
@@ -35,9 +40,25 @@ def sweep_decay(*, at: datetime, chunk: int = CHUNK) -> int:
 def _one_chunk(model: ModelSpec, *, at: datetime, limit: int) -> int:
     due = [lead_id for (lead_id,) in leads_sql.run(sql.CLAIM_DUE, at, limit)]
     if due:
-        leads_sql.run_named(sql.SWEEP, {**_parameters(model), "leads": due, "at": at})
+        older = _older(due, model)
+        _derive(older, model, at=at)
+        leads_sql.run_named(sql.SWEEP, {**_parameters(model), "leads": sorted({*due} - {*older}), "at": at})
         push("leads", "dashboard")
     return len(due)
+
+
+def _older(due: Sequence[int], model: ModelSpec) -> list[int]:
+    """Leads whose awards under this model are not rows of the ledger, so that only a replay knows when they lapse."""
+    if model.since is None or not model.expiry:
+        return []
+    return list(Standing.objects.filter(pk__in=due, created_at__lte=model.since).values_list("pk", flat=True))
+
+
+def _derive(lead_ids: Sequence[int], model: ModelSpec, *, at: datetime) -> None:
+    if lead_ids:
+        with lock(lead_ids) as rows:
+            changes = derive_anew(lead_ids, at=at, rows=rows)
+            follow_scores(changes, thresholds=model.thresholds, at=at, rows=rows)
 
 
 def _parameters(model: ModelSpec) -> dict[str, object]:

@@ -27,6 +27,7 @@ class Fact(NamedTuple):
     profile: Mapping[str, Any] | None = None
     score_to: int | None = None  # recycled: brought down to
     pauses: bool | None = None  # True: points stay as long as Sales has it, False: they go away again
+    adjust: int = 0  # points a person gave or took by hand
 
 
 class Entry(NamedTuple):
@@ -84,6 +85,8 @@ def step(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
         entries += _awards(state, fact, model)
     if fact.score_to is not None and state.score > fact.score_to:
         entries.append(_take(state, state.score - fact.score_to, Entry("recycle", fact.at, event_id=fact.event_id)))
+    if fact.adjust:
+        entries += _adjust(state, fact)
     return entries
 
 
@@ -174,6 +177,16 @@ def _awards(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
             state.lapses.sort()
         entries.append(entry)
     return entries
+
+
+def _adjust(state: State, fact: Fact) -> list[Entry]:
+    """By hand: engagement goes up; what is taken comes off engagement first, and never more than there is."""
+    mark = Entry("manual", fact.at, event_id=fact.event_id)
+    if fact.adjust < 0:
+        entry = _take(state, -fact.adjust, mark)
+        return [entry] if entry.delta else []
+    state.engagement += fact.adjust
+    return [mark._replace(delta=fact.adjust)]
 
 
 def _spent(state: State, rule: RuleSpec, key: str, at: datetime) -> bool:

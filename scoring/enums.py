@@ -51,3 +51,22 @@ class EntryKind(models.TextChoices):
     MERGE = "merge", _("Merged")
     MANUAL = "manual", _("Changed by hand")
     RESCORE = "rescore", _("New scoring model")
+
+
+class PublishedAs(models.TextChoices):
+    PUBLISH = "publish", _("Published")
+    ROLLBACK = "rollback", _("Rolled back")
+
+
+class Handovers(models.TextChoices):
+    """What becomes of leads that a newly published model finds over the line."""
+
+    LATER = "from_now_on", _("From now on: with their next action")
+    NOW = "now", _("Hand over now")
+
+
+class JobState(models.TextChoices):
+    RUNNING = "running", _("Running")
+    PAUSED = "paused", _("Paused")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")

@@ -1,21 +1,24 @@
 """Why this score: every row that made it, and what comes off next."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from leads.kinds import CATALOGUE
-from leads.models import Standing
+from leads.models import Event, Standing
 from scoring.checks import settled
 from scoring.engine import Entry, advance
 from scoring.enums import EntryKind
-from scoring.models import Rule
-from scoring.published import published
+from scoring.ledger import Booked
+from scoring.models import LedgerEntry, Rule, ScoringModel
+from scoring.published import in_force_at, published, spec_of
 from scoring.replay import Life, replay
+from scoring.spec import ModelSpec
 
 HORIZON = timedelta(days=400)  # further ahead nothing is promised
+RULED = {EntryKind.AWARD, EntryKind.PROFILE, EntryKind.EXPIRY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +58,54 @@ class Why:
 
 
 def why(lead_id: int, *, at: datetime) -> Why:
-    """The lead's score at `at`, explained from its own history.
+    """The lead's score at `at`, explained from its own history, by the model that was in force then.
 
     What has fallen due since the last sweep still stands first among what comes off, as it does in the ledger.
     """
-    model = published()
+    model = in_force_at(at)
     due = Standing.objects.filter(pk=lead_id).values_list("next_decay_at", flat=True).first()
     moment = settled(due, at=at)
     life = replay(lead_id, model, at=moment)
     state = life.state
-    rules = Rule.objects.in_bulk([rule.id for rule in model.rules])
-    found = Why(
-        score=state.score,
-        fit=state.fit,
-        engagement=state.engagement,
-        grade=model.grade(fit=state.fit, engagement=state.engagement),
-        model_version=model.version,
-        entries=[_line(entry, life, rules) for entry in reversed(life.entries)],
-        upcoming=[],
-    )
+    older = _older(lead_id, life)
+    rules = Rule.objects.in_bulk([rule.id for rule in model.rules] + [e.rule_id for e in older if e.rule_id])
+    grade = model.grade(fit=state.fit, engagement=state.engagement)
+    lines = [_line(entry, life, rules, model) for entry in reversed([*older, *life.booked])]
+    found = Why(state.score, state.fit, state.engagement, grade, model.version, lines, [])
     coming = advance(state, moment + HORIZON, model)  # plays silence forward: the state is not needed any more
-    found.upcoming.extend(Coming(e.effective_at, e.delta, _reason(e, rules)) for e in coming if e.delta)
+    found.upcoming.extend(Coming(e.effective_at, e.delta, _reason(e, rules, model)) for e in coming if e.delta)
     return found
 
 
-def _line(entry: Entry, life: Life, rules: Mapping[int, Rule]) -> Line:
+def why_under(model: ScoringModel | None, lead_id: int, *, at: datetime) -> Why:
+    """The score that the lead's whole history would make under another model, or (None) under the one in force."""
+    spec = replace(spec_of(model) if model else published(), since=None)
+    life = replay(lead_id, spec, at=at)
+    rules = Rule.objects.in_bulk([rule.id for rule in spec.rules])
+    state, grade = life.state, spec.grade(fit=life.state.fit, engagement=life.state.engagement)
+    lines = [_line(entry, life, rules, spec) for entry in reversed(life.entries)]
+    return Why(state.score, state.fit, state.engagement, grade, spec.version, lines, [])
+
+
+def _older(lead_id: int, life: Life) -> list[Entry]:
+    """The ledger's rows of older models, and what re-scoring makes of them, whether it has been here already or not."""
+    if life.since is None:
+        return []
+    rows = LedgerEntry.objects.filter(lead=lead_id, effective_at__lte=life.since)
+    stored = [Entry(*row) for row in rows.order_by("effective_at", "event", "pk").values_list(*Entry._fields)]
+    _name_events(life, stored)
+    sums = Booked(older=sum(e.delta for e in stored), older_fit=sum(e.fit_delta for e in stored))
+    return stored + sums.lacking(life)
+
+
+def _name_events(life: Life, stored: Sequence[Entry]) -> None:
+    """Older rules may have looked at events that no present rule looks at."""
+    wanted = {entry.event_id for entry in stored if entry.event_id} - set(life.kinds)
+    if wanted:
+        life.kinds |= dict(Event.objects.filter(pk__in=wanted).values_list("pk", "kind"))
+
+
+def _line(entry: Entry, life: Life, rules: Mapping[int, Rule], model: ModelSpec) -> Line:
     kind = life.kinds.get(entry.event_id or 0, "")
     rule = rules.get(entry.rule_id or 0)
     return Line(
@@ -89,17 +115,25 @@ def _line(entry: Entry, life: Life, rules: Mapping[int, Rule]) -> Line:
         effective_at=entry.effective_at,
         event_id=entry.event_id,
         event=str(CATALOGUE[kind].label) if kind in CATALOGUE else kind,
-        reason=_reason(entry, rules),
+        reason=life.reasons.get(entry.event_id or 0) or _reason(entry, rules, model),
         category="fit" if entry.delta and entry.fit_delta == entry.delta else "engagement",
     )
 
 
-def _reason(entry: Entry, rules: Mapping[int, Rule]) -> str:
+def _reason(entry: Entry, rules: Mapping[int, Rule], model: ModelSpec) -> str:
+    if entry.kind in RULED:
+        return _by_rule(entry, rules[entry.rule_id or 0])
     if entry.kind == EntryKind.DECAY:
         return _("%(days)s days without any action") % {"days": entry.step}
     if entry.kind == EntryKind.RECYCLE:
         return _("Given back by Sales: down to the lead threshold")
-    rule = rules[entry.rule_id or 0]
+    if entry.kind == EntryKind.RESCORE:
+        text = _("New scoring model: what came before counts by the rules of version %(version)s")
+        return text % {"version": model.version}
+    return str(EntryKind(entry.kind).label)
+
+
+def _by_rule(entry: Entry, rule: Rule) -> str:
     if entry.kind == EntryKind.EXPIRY:
         return _("Lapsed: %(rule)s") % {"rule": rule.label}
     if entry.kind == EntryKind.PROFILE and (not entry.delta or (entry.delta > 0) != (rule.points > 0)):

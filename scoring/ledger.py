@@ -1,6 +1,7 @@
 """The only writer of the ledger (the one statement of the sweep in `scoring/sql.py` apart)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from leads import sql as leads_sql
 from scoring import sql
 from scoring.engine import Entry
 from scoring.models import LedgerEntry
+from scoring.replay import Life
 
 Key = tuple[Any, ...]  # a row's content, in the order of an entry's fields
 
@@ -21,28 +23,49 @@ def book(entries: Mapping[int, Sequence[Entry]], *, version: int, at: datetime) 
         failpoints.reach("ledger_written")
 
 
-def rewrite(entries: Mapping[int, Sequence[Entry]], *, version: int, at: datetime) -> set[int]:
-    """Makes the ledger of each lead exactly these entries: what differs is replaced, the rest stays as booked.
+def rewrite(lives: Mapping[int, Life], *, version: int, at: datetime) -> set[int]:
+    """Makes the ledger of each lead exactly what its life says: what differs is replaced, the rest stays as booked.
 
-    Returns the leads of which rows had to go: their past looks different now.
+    Rows of older models stay; a `rescore` row makes up for what they lack of the score at that moment. Returns the
+    leads of which rows had to go: their past looks different now.
     """
-    stored = booked(list(entries))
+    stored = booked(lives)
     wrong: dict[int, list[int]] = {}
     missing: dict[int, list[Entry]] = {}
-    for lead_id, wanted in entries.items():
+    for lead_id, life in lives.items():
+        wanted, rows = life.booked, stored[lead_id].rows
         keys = set(wanted)
-        wrong[lead_id] = [pk for key, pk in stored[lead_id].items() if key not in keys]
-        missing[lead_id] = [entry for entry in wanted if entry not in stored[lead_id]]
+        wrong[lead_id] = [pk for key, pk in rows.items() if key not in keys]
+        missing[lead_id] = stored[lead_id].lacking(life) + [entry for entry in wanted if entry not in rows]
     if gone := [pk for pks in wrong.values() for pk in pks]:
         LedgerEntry.objects.filter(pk__in=gone).delete()
     book(missing, version=version, at=at)
     return {lead_id for lead_id, pks in wrong.items() if pks}
 
 
-def booked(lead_ids: Sequence[int]) -> dict[int, dict[Key, int]]:
-    """The rows of each lead: their numbers by their content."""
-    found: dict[int, dict[Key, int]] = {lead_id: {} for lead_id in lead_ids}
-    rows = LedgerEntry.objects.filter(lead__in=lead_ids).values_list("lead", "pk", *Entry._fields)
-    for lead_id, pk, *content in rows:
-        found[lead_id][tuple(content)] = pk
+@dataclass
+class Booked:
+    """What the ledger holds of a lead: rows by their content, and the sum of those of older models."""
+
+    rows: dict[Key, int] = field(default_factory=dict)
+    older: int = 0
+    older_fit: int = 0
+
+    def lacking(self, life: Life) -> list[Entry]:
+        """The `rescore` row that the older rows need to come to what the present model says of that moment."""
+        if life.since is None:
+            return []
+        delta, fit = life.score_then - self.older, life.fit_then - self.older_fit
+        return [Entry("rescore", life.since, delta=delta, fit_delta=fit)] if delta or fit else []
+
+
+def booked(lives: Mapping[int, Life]) -> dict[int, Booked]:
+    """What stands in the ledger of each lead."""
+    found: dict[int, Booked] = {lead_id: Booked() for lead_id in lives}
+    sinces = [life.since for life in lives.values()]
+    for lead_id, pk, *content in leads_sql.run(sql.BOOKED, list(lives), sinces):
+        found[lead_id].rows[tuple(content)] = pk
+    if older := {i: life.since for i, life in lives.items() if life.since}:
+        for lead_id, total, fit in leads_sql.run(sql.OLDER_SUMS, list(older), list(older.values())):
+            found[lead_id].older, found[lead_id].older_fit = total, fit
     return found

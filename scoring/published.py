@@ -1,5 +1,6 @@
 """The published model, as the engine takes it. Read once per process, and again when anything in it has changed."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -9,7 +10,7 @@ from leads.thresholds import InForce, Thresholds
 from scoring import sql
 from scoring.conditions import Condition
 from scoring.enums import Decay
-from scoring.models import Rule, ScoringModel
+from scoring.models import Publication, Rule, ScoringModel
 from scoring.spec import ModelSpec, RuleSpec
 
 _read: dict[tuple[Any, ...], ModelSpec] = {}
@@ -35,6 +36,18 @@ def in_force() -> InForce:
     """Thresholds and version for the leads room."""
     model = published()
     return InForce(model.thresholds, model.version)
+
+
+def in_force_at(at: datetime) -> ModelSpec:
+    """The model that was published at that moment; before the first publication on record, the one it replaced."""
+    now = published()
+    if now.since is None or at >= now.since:
+        return now
+    told = Publication.objects.select_related("model", "replaced").order_by("at", "pk")
+    before = told.filter(at__lte=at).last()
+    first = told.first()
+    model = before.model if before else first.replaced if first else None
+    return spec_of(model) if model else now
 
 
 def thresholds_of(model: ScoringModel) -> Thresholds:
@@ -63,6 +76,7 @@ def spec_of(model: ScoringModel) -> ModelSpec:
         pause_when_accepted=model.pause_when_accepted,
         fit_bounds=(model.fit_a, model.fit_b),
         engagement_bounds=(model.engagement_1, model.engagement_2),
+        since=model.rescored_since,
     )
 
 

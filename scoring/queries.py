@@ -42,8 +42,7 @@ def model_page(*, at: datetime) -> ModelPage:
     """The model in force at this moment."""
     model = ScoringModel.objects.get(state=ModelState.PUBLISHED)
     spec = spec_of(model)
-    fired = times_fired(since=at - timedelta(days=COUNTED_DAYS), until=at)
-    rows = [_row(rule, fired.get(rule.pk, 0)) for rule in model.rules.filter(is_active=True)]
+    rows = [row for row in rule_rows(model, at=at) if row.rule.is_active]
     return ModelPage(
         model=model,
         lines=words.lines(model, thresholds_of(model)),
@@ -61,12 +60,25 @@ def model_page(*, at: datetime) -> ModelPage:
     )
 
 
-def times_fired(*, since: datetime, until: datetime) -> dict[int, int]:
-    """How often each rule gave (or took) points in the span, by the dates of the actions."""
+def rule_rows(model: ScoringModel, *, at: datetime) -> list[RuleRow]:
+    """The rules in their order, each with how often it gave points in the last 30 days.
+
+    A rule keeps its code from version to version, and is counted under whichever version gave the points.
+    """
+    rules = list(model.rules.all())
+    fired = times_fired({rule.code for rule in rules}, since=at - timedelta(days=COUNTED_DAYS), until=at)
+    return [_row(rule, fired.get(rule.code, 0)) for rule in rules]
+
+
+def times_fired(codes: set[str], *, since: datetime, until: datetime) -> dict[str, int]:
+    """How often rules of these codes gave (or took) points in the span, by the dates of the actions."""
     given = LedgerEntry.objects.filter(
-        kind__in=[EntryKind.AWARD, EntryKind.PROFILE], effective_at__gte=since, effective_at__lte=until
+        kind__in=[EntryKind.AWARD, EntryKind.PROFILE],
+        rule__code__in=codes,
+        effective_at__gte=since,
+        effective_at__lte=until,
     ).exclude(delta=0)
-    return dict(given.values_list("rule").annotate(times=Count("pk")).order_by())
+    return dict(given.values_list("rule__code").annotate(times=Count("pk")).order_by())
 
 
 def _row(rule: Rule, fired: int) -> RuleRow:

@@ -9,8 +9,10 @@ import orjson
 
 from leads import sql as leads_sql
 from leads.kinds import HANDOFF_ACCEPTED, HANDOFF_RECYCLED, LEAD_CREATED, LEAD_UPDATED, STATUS_MOVED, is_action
+from leads.models import Standing
 from scoring import sql
 from scoring.engine import Entry, Fact, State, advance, step
+from scoring.kinds import SCORE_ADJUSTED
 from scoring.spec import ModelSpec
 
 PAUSES = {HANDOFF_ACCEPTED: True, HANDOFF_RECYCLED: False}
@@ -19,11 +21,45 @@ PROFILES = {LEAD_CREATED, LEAD_UPDATED}
 
 @dataclass
 class Life:
-    """What a history makes of a lead. `kinds` are those of the events that its entries name."""
+    """What a history makes of a lead. `kinds` are those of the events that its entries name.
+
+    `reasons` are what people gave for points changed by hand. With `since`, the ledger holds rows of older models up
+    to that moment, which together come to `score_then` and `fit_then`; only entries from number `older` on are in it.
+    """
 
     state: State = field(default_factory=State)
     entries: list[Entry] = field(default_factory=list)
     kinds: dict[int, str] = field(default_factory=dict)
+    reasons: dict[int, str] = field(default_factory=dict)
+    since: datetime | None = None
+    older: int | None = None
+    score_then: int = 0
+    fit_then: int = 0
+
+    @property
+    def booked(self) -> list[Entry]:
+        """The entries that the ledger must hold as they are."""
+        return self.entries[self.older or 0 :]
+
+    def live(self, fact: Fact, model: ModelSpec) -> None:
+        """The next fact, in the order of time."""
+        if self.since and self.older is None and fact.at > self.since:
+            self._close_past(self.since, model)
+        if entries := step(self.state, fact, model):
+            self.entries += entries
+            self.kinds[fact.event_id] = fact.kind
+        if fact.adjust:
+            self.reasons[fact.event_id] = str(fact.properties.get("reason", ""))
+
+    def finish(self, at: datetime, model: ModelSpec) -> None:
+        """Everything up to that moment has been told."""
+        if self.since and self.older is None:
+            self._close_past(self.since, model)
+        self.entries += advance(self.state, at, model)
+
+    def _close_past(self, since: datetime, model: ModelSpec) -> None:
+        self.entries += advance(self.state, since, model)
+        self.older, self.score_then, self.fit_then = len(self.entries), self.state.score, self.state.fit
 
 
 def replay(lead_id: int, model: ModelSpec, *, at: datetime) -> Life:
@@ -32,17 +68,21 @@ def replay(lead_id: int, model: ModelSpec, *, at: datetime) -> Life:
 
 
 def replay_many(moments: Mapping[int, datetime], model: ModelSpec) -> dict[int, Life]:
-    """The same for many leads, each at its own moment, reading their histories in one query."""
+    """The same for many leads, each at its own moment, reading their histories in one query.
+
+    A lead that was there before the model came is never replayed to a moment before that.
+    """
     lives = {lead_id: Life() for lead_id in moments}
+    until = dict(moments)
+    if model.since:
+        older = Standing.objects.filter(pk__in=list(moments), created_at__lte=model.since)
+        for lead_id in older.values_list("pk", flat=True):
+            lives[lead_id].since, until[lead_id] = model.since, max(model.since, moments[lead_id])
     for lead_id, event_id, kind, at, properties in leads_sql.run(sql.HISTORY, list(moments)):
-        fact = as_fact(event_id, kind, at, orjson.loads(properties)) if at <= moments[lead_id] else None
-        if fact:
-            life = lives[lead_id]
-            if entries := step(life.state, fact, model):
-                life.entries += entries
-                life.kinds[event_id] = kind
+        if at <= until[lead_id] and (fact := as_fact(event_id, kind, at, orjson.loads(properties))):
+            lives[lead_id].live(fact, model)
     for lead_id, life in lives.items():
-        life.entries += advance(life.state, moments[lead_id], model)
+        life.finish(until[lead_id], model)
     return lives
 
 
@@ -51,7 +91,8 @@ def as_fact(event_id: int, kind: str, at: datetime, properties: Mapping[str, Any
     action = is_action(kind)
     profile = properties.get("profile", {}) if kind in PROFILES else None
     pauses = _moved(properties) if kind == STATUS_MOVED else PAUSES.get(kind)
-    if not action and profile is None and pauses is None:
+    adjust = properties.get("points", 0) if kind == SCORE_ADJUSTED else 0
+    if not action and profile is None and pauses is None and not adjust:
         return None
     return Fact(
         at=at,
@@ -62,6 +103,7 @@ def as_fact(event_id: int, kind: str, at: datetime, properties: Mapping[str, Any
         profile=profile,
         score_to=properties.get("score_to") if kind == HANDOFF_RECYCLED else None,
         pauses=pauses,
+        adjust=adjust,
     )
 
 

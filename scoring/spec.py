@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -53,7 +53,10 @@ class RuleSpec:
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """A scoring model. `steps` are (days of silence, points) in rising order; grades are (A, B) and (1, 2) bounds."""
+    """A scoring model. `steps` are (days of silence, points) in rising order; grades are (A, B) and (1, 2) bounds.
+
+    `since`: the ledger of leads that came before that moment holds rows of older models up to it.
+    """
 
     version: int
     thresholds: Thresholds
@@ -66,6 +69,7 @@ class ModelSpec:
     pause_when_accepted: bool = True
     fit_bounds: tuple[int, int] = (20, 10)
     engagement_bounds: tuple[int, int] = (75, 50)
+    since: datetime | None = None
 
     @cached_property
     def deductions(self) -> tuple[tuple[timedelta, int], ...]:

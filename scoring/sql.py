@@ -11,10 +11,12 @@ from leads.kinds import (
     STATUS_MOVED,
 )
 from leads.standing import APPLY_SCORES
+from scoring.kinds import SCORE_ADJUSTED
 
 # The same events that `scoring.replay.as_fact` makes facts of (a test compares the two).
 _OTHERS = "|".join(re.escape(prefix) for prefix in RESERVED)
-_NAMED = ", ".join(f"'{kind}'" for kind in sorted({*LEAD_ACTIONS, LEAD_UPDATED, HANDOFF_ACCEPTED, HANDOFF_RECYCLED}))
+_KNOWN = sorted({*LEAD_ACTIONS, LEAD_UPDATED, HANDOFF_ACCEPTED, HANDOFF_RECYCLED, SCORE_ADJUSTED})
+_NAMED = ", ".join(f"'{kind}'" for kind in _KNOWN)
 CONCERNS_SCORE = f"""(
     kind !~ '^({_OTHERS})' OR kind IN ({_NAMED})
     OR kind = '{STATUS_MOVED}'
@@ -33,6 +35,14 @@ HISTORY = f"""
 SELECT lead_id, id, kind, occurred_at, properties
 FROM leads_event
 WHERE lead_id = ANY(%s) AND {CONCERNS_SCORE}
+ORDER BY lead_id, occurred_at, id
+"""
+
+# Index used: event_timeline. Whole histories of a span of leads; properties only of the kinds somebody looks into.
+HISTORY_OF_SPAN = """
+SELECT lead_id, id, kind, occurred_at, CASE WHEN kind = ANY(%(told)s) THEN properties END
+FROM leads_event
+WHERE lead_id BETWEEN %(first)s AND %(last)s AND kind <> ALL(%(silent)s) AND occurred_at <= %(until)s
 ORDER BY lead_id, occurred_at, id
 """
 
@@ -74,6 +84,53 @@ SELECT lead_id, kind, rule_id, %s, event_id, delta, fit_delta, effective_at, %s,
 FROM jsonb_to_recordset(%s::jsonb) AS r(
     lead_id bigint, kind text, rule_id bigint, event_id bigint, delta integer, fit_delta integer,
     effective_at timestamptz, step smallint, spell timestamptz, repeat_key text, expires_at timestamptz)
+"""
+
+# Index used: entry_history. The rows that stand for themselves: those after the moment given for their lead.
+BOOKED = """
+SELECT e.lead_id, e.id, e.kind, e.effective_at, e.rule_id, e.event_id, e.delta, e.fit_delta, e.step, e.spell,
+       e.repeat_key, e.expires_at
+FROM unnest(%s::bigint[], %s::timestamptz[]) AS g(lead_id, since)
+JOIN scoring_ledgerentry e ON e.lead_id = g.lead_id AND (g.since IS NULL OR e.effective_at > g.since)
+"""
+
+# Index used: entry_history alone, it holds the sums' columns. What the rows of older models come to.
+OLDER_SUMS = """
+SELECT e.lead_id, sum(e.delta)::integer, sum(e.fit_delta)::integer
+FROM unnest(%s::bigint[], %s::timestamptz[]) AS g(lead_id, since)
+JOIN scoring_ledgerentry e ON e.lead_id = g.lead_id AND e.effective_at <= g.since
+GROUP BY 1
+"""
+
+# Index used: primary key of the standing. All leads that were there at a moment, in spans of so many.
+SPANS = """
+SELECT min(lead_id), max(lead_id), count(*)
+FROM (SELECT lead_id, (row_number() OVER (ORDER BY lead_id) - 1) / %s AS span
+      FROM leads_standing WHERE created_at <= %s) numbered
+GROUP BY span ORDER BY 1
+"""
+
+# Indexes used: primary key of the standing, handoff_cycle_once. What became of a span of leads. A lead that was won
+# or qualified without a hand-off of ours (an imported history) counts from its present status.
+OUTCOMES_OF_SPAN = """
+SELECT s.lead_id,
+       coalesce(min(h.decided_at) FILTER (WHERE h.outcome = 'accepted'),
+                CASE WHEN s.stage IN ('sql', 'customer') THEN s.status_since END),
+       coalesce(min(h.won_at), CASE WHEN s.status = 'won' THEN s.status_since END),
+       s.stage IN ('contact', 'prospect', 'lead')
+FROM leads_standing s LEFT JOIN leads_handoff h ON h.lead_id = s.lead_id
+WHERE s.lead_id BETWEEN %s AND %s
+GROUP BY s.lead_id
+"""
+
+IDS_OF_SPAN = "SELECT lead_id FROM leads_standing WHERE lead_id BETWEEN %s AND %s ORDER BY lead_id"
+
+# Index used: primary key of the standing. Lock: those rows, in the order of their ids like everybody else.
+LOCK_SPAN = """
+SELECT lead_id, score, fit, grade, stage, cooling, quiet_since, next_decay_at
+FROM leads_standing
+WHERE lead_id BETWEEN %s AND %s AND created_at <= %s
+ORDER BY lead_id FOR UPDATE
 """
 
 # Index used: standing_decay_due, so the cost follows the leads that are due. Lock: their standings, skipping those that

@@ -1,5 +1,26 @@
 from django.urls import path
 
-from scoring import views
+from scoring.views import agreeing, by_hand, model, studio, trials
 
-urlpatterns = [path("scoring/", views.scoring_model, name="scoring_model")]
+urlpatterns = [
+    path("scoring/", model.scoring_model, name="scoring_model"),
+    path("scoring/models/", studio.models, name="scoring_models"),
+    path("scoring/models/new/", studio.draft_new, name="scoring_draft_new"),
+    path("scoring/models/<int:version>/", studio.version, name="scoring_version"),
+    path("scoring/models/<int:version>/settings/", studio.settings, name="scoring_settings"),
+    path("scoring/models/<int:version>/rules/new/", studio.rule_new, name="scoring_rule_new"),
+    path("scoring/models/<int:version>/rules/<slug:code>/", studio.rule, name="scoring_rule"),
+    path("scoring/models/<int:version>/rules/<slug:code>/drop/", studio.rule_drop, name="scoring_rule_drop"),
+    path("scoring/models/<int:version>/drop/", studio.draft_drop, name="scoring_draft_drop"),
+    path("scoring/models/<int:version>/try/", studio.try_lead, name="scoring_try"),
+    path("scoring/models/<int:version>/backtest/", trials.backtest_start, name="scoring_backtest_start"),
+    path("scoring/models/<int:version>/sign/", agreeing.model_sign, name="scoring_sign"),
+    path("scoring/models/<int:version>/publish/", agreeing.model_publish, name="scoring_publish"),
+    path("scoring/models/<int:version>/roll-back/", agreeing.model_roll_back, name="scoring_roll_back"),
+    path("scoring/backtests/<int:job_id>/", trials.backtest, name="scoring_backtest"),
+    path("scoring/backtests/<int:job_id>/cancel/", trials.backtest_cancel, name="scoring_backtest_cancel"),
+    path("scoring/rescoring/<int:job_id>/", agreeing.rescoring, name="scoring_rescoring"),
+    path("scoring/rescoring/<int:job_id>/pause/", agreeing.rescoring_pause, name="scoring_rescoring_pause"),
+    path("scoring/rescoring/<int:job_id>/resume/", agreeing.rescoring_resume, name="scoring_rescoring_resume"),
+    path("scoring/leads/<int:lead_id>/adjust/", by_hand.score_adjust, name="score_adjust"),
+]

@@ -65,6 +65,12 @@ def caps(rule: Rule) -> list[str]:
             ngettext("at most %(n)d time a lead", "at most %(n)d times a lead", rule.cap_per_lead)
             % {"n": rule.cap_per_lead}
         )
+    if rule.expiry_days:
+        words.append(
+            ngettext("lapses after %(n)d day", "lapses after %(n)d days", rule.expiry_days) % {"n": rule.expiry_days}
+        )
+    elif rule.expiry_days == 0:
+        words.append(_("never lapses"))
     if rule.mode == Mode.RAISE_TO:
         words.append(_("lifts the score to this many points"))
     return words
@@ -104,8 +110,19 @@ def _condition(field: str, op: str, value: Any) -> str:
         "not_contains": _("%(field)s does not have the words %(value)s"),
         "greater": _("%(field)s is more than %(value)s"),
         "less": _("%(field)s is less than %(value)s"),
+        "starts_with": _("%(field)s begins with %(value)s"),
+        "level": _("%(field)s is at the level of %(value)s or above"),
+        "given": _("%(field)s is known"),
     }[op]
-    return sentence % {"field": _field(field), "value": _values(value if isinstance(value, list) else [value])}
+    values = value if isinstance(value, list) else [value]
+    named = [level_name(str(one)) for one in values] if op == "level" else values
+    return sentence % {"field": field_name(field), "value": _values(named)}
+
+
+def level_name(level: str) -> str:
+    """A level of job titles."""
+    known = {"staff": _("staff"), "manager": _("manager"), "director": _("director"), "owner": _("owner")}
+    return known.get(level, level)
 
 
 def _thing(name: str) -> str:
@@ -113,7 +130,8 @@ def _thing(name: str) -> str:
     return known.get(name, name)
 
 
-def _field(name: str) -> str:
+def field_name(name: str) -> str:
+    """A field of the profile, or a property of an event."""
     known = {
         "title": _("Title"),
         "company_size": _("Company size"),
@@ -121,8 +139,9 @@ def _field(name: str) -> str:
         "city": _("City"),
         "product": _("Product"),
         "source": _("Source"),
+        "page": _("Page"),
     }
-    return known.get(name, name)
+    return known.get(name, name.removeprefix("custom."))
 
 
 def _values(values: Sequence[Any]) -> str:

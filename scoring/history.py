@@ -1,0 +1,75 @@
+"""Whole histories of many leads, read in one stream: what re-scoring and trials run through the engine."""
+
+import io
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
+from types import MappingProxyType
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from leads.kinds import CATALOGUE, HANDOFF_RECYCLED, LEAD_ACTIONS, LEAD_CREATED, LEAD_UPDATED, STATUS_MOVED, is_action
+from scoring import sql
+from scoring.engine import Fact
+from scoring.kinds import SCORE_ADJUSTED
+from scoring.replay import PAUSES, PROFILES, as_fact
+from scoring.spec import ModelSpec
+
+TELLING = frozenset({LEAD_CREATED, LEAD_UPDATED, STATUS_MOVED, HANDOFF_RECYCLED, SCORE_ADJUSTED})
+NOTHING: MappingProxyType[str, Any] = MappingProxyType({})
+
+
+def read_histories(
+    first: int, last: int, *, models: Collection[ModelSpec], until: datetime
+) -> Iterator[tuple[int, list[Fact]]]:
+    """Each lead from `first` to `last` that has a history, with its facts in their order, up to `until`.
+
+    What an event says is read only where one of the models looks at it.
+    """
+    told = sorted(TELLING | {rule.event_kind for model in models for rule in model.rules if _looks_inside(rule)})
+    lines = _copy(first, last, told, until)
+    for lead_id, rows in groupby((line.split(b"\t", 4) for line in lines), key=itemgetter(0)):
+        facts = [fact for row in rows if (fact := _fact(row))]
+        if facts:
+            yield int(lead_id), facts
+
+
+def _copy(first: int, last: int, told: list[str], until: datetime) -> io.BytesIO:
+    """COPY rather than a cursor: a third of the time per row."""
+    found = io.BytesIO()
+    with connection.cursor() as cursor:
+        asked = cursor.mogrify(sql.HISTORY_OF_SPAN, {"told": told, "silent": SILENT, "first": first, "last": last,
+                                                     "until": until})  # fmt: skip
+        cursor.copy_expert(f"COPY ({asked.decode()}) TO STDOUT", found)
+    found.seek(0)
+    return found
+
+
+def _fact(row: list[bytes]) -> Fact | None:
+    kind = row[2].decode()
+    at = datetime.fromisoformat(row[3].decode())
+    properties = NOTHING if row[4] == b"\\N\n" else orjson.loads(row[4].replace(b"\\\\", b"\\"))
+    if _is_plain(kind):
+        return Fact(at, int(row[1]), kind, True, properties)
+    return as_fact(int(row[1]), kind, at, properties)
+
+
+@lru_cache(maxsize=1024)
+def _is_plain(kind: str) -> bool:
+    """An action and nothing else."""
+    return is_action(kind) and kind not in PROFILES
+
+
+def _looks_inside(rule: Any) -> bool:
+    return bool(rule.conditions) or rule.repeat == "property"
+
+
+# Kinds that no score depends on: they need not be read at all.
+SILENT = sorted(
+    kind for kind in CATALOGUE
+    if not is_action(kind) and kind not in {*LEAD_ACTIONS, *PROFILES, *PAUSES, STATUS_MOVED, SCORE_ADJUSTED}
+)  # fmt: skip

@@ -1,0 +1,67 @@
+"""A draft tried on history: started, watched, stopped, read."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from accounts.permissions import allow, person
+from leads.models import Lead, Standing
+from scoring import reading, slices
+from scoring.backtest import start_backtest
+from scoring.enums import JobState
+from scoring.forms import BacktestForm
+from scoring.models import Backtest
+from scoring.views.studio import found, show_version
+
+
+@allow("scoring.draft")
+@require_POST
+def backtest_start(request: HttpRequest, version: int) -> HttpResponse:
+    model, form, made = found(version), BacktestForm(request.POST), []
+    if form.attempt(lambda given: made.append(start_backtest(model, **given, by=person(request), at=timezone.now()))):
+        return redirect("scoring_backtest", made[0].pk)
+    return show_version(request, model, backtest_form=form, status=422)
+
+
+@allow("scoring.view")
+@require_safe
+def backtest(request: HttpRequest, job_id: int) -> HttpResponse:
+    """The report, or how far the trial has come; the piece reloads itself until it is over."""
+    job = get_object_or_404(Backtest.objects.select_related("model", "against", "by"), pk=job_id)
+    template = "scoring/_backtest.html" if request.headers.get("HX-Request") else "scoring/backtest.html"
+    context = {"job": job, "stale": job.revision != job.model.revision, **_report(job, person(request))}
+    return render(request, template, context)
+
+
+@allow("scoring.draft")
+@require_POST
+def backtest_cancel(request: HttpRequest, job_id: int) -> HttpResponse:
+    job = get_object_or_404(Backtest, pk=job_id)
+    slices.cancel(job, at=timezone.now())
+    messages.success(request, _("The trial was stopped."))
+    return redirect("scoring_version", job.model.version)
+
+
+def _report(job: Backtest, user: User) -> dict[str, Any]:
+    if job.state != JobState.DONE:
+        return {}
+    mine = Standing.objects.visible_to(user).filter(pk__in=reading.lead_ids(job)).values("pk")
+    visible = Lead.objects.filter(pk__in=mine).in_bulk()
+    rules = job.model.rules.filter(is_active=True)
+    return {
+        "report": job.report,
+        "totals": reading.totals(job),
+        "months": reading.months(job),
+        "monthly": reading.monthly(job),
+        "lines": reading.lines(job),
+        "curve": reading.curve(job),
+        "evidence": reading.evidence(job, rules),
+        "enough": reading.enough(job),
+        "differing": [(side, reading.differing(job, side, visible)) for side in reading.SIDES],
+    }

@@ -1,0 +1,37 @@
+"""Drafts, signatures and finished jobs for the tests of the studio."""
+
+from datetime import datetime, timedelta
+
+from accounts.enums import Role
+from accounts.models import User
+from scoring import slices
+from scoring.agreement import publish, sign
+from scoring.drafts import create_draft
+from scoring.models import Publication, ScoringModel
+from scoring.tasks import DOES, ENDS
+from tests.factories import NOW, make_user
+
+
+def make_draft(name: str = "Bản thử", *, at: datetime = NOW) -> ScoringModel:
+    return create_draft(name=name, by=make_user(Role.MARKETER), at=at)
+
+
+def managers() -> tuple[User, User]:
+    return make_user(Role.MARKETING_MANAGER), make_user(Role.SALES_MANAGER)
+
+
+def signed(model: ScoringModel, *, at: datetime = NOW) -> ScoringModel:
+    """The model as it is now, signed by both sides."""
+    model.refresh_from_db()
+    for manager in managers():
+        sign(model, revision=model.revision, by=manager, at=at)
+    return model
+
+
+def put_in_force(model: ScoringModel, *, at: datetime, handovers: str = "from_now_on") -> Publication:
+    return publish(signed(model, at=at), handovers=handovers, by=make_user(Role.MARKETING_MANAGER), at=at)
+
+
+def finish(*, at: datetime) -> int:
+    """Works on all slices that are due, as the worker would at that moment. Returns how many there were."""
+    return slices.work(DOES, ENDS, clock=lambda: at, budget=timedelta(seconds=1))
