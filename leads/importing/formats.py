@@ -123,7 +123,7 @@ def _encoding(head: bytes, *, whole: bool) -> str:
             return name
     if name := _without_mark(head):
         return name
-    if b"\x00" in head:
+    if head.count(0) > max(3, len(head) // 100):
         raise _refused(_("This is not a table: send CSV or XLSX."), "wrong_format")
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head, final=whole)

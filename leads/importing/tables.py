@@ -9,12 +9,14 @@ from datetime import date, datetime, time, timedelta
 from io import TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from core.errors import Invalid
+from core.sheets import plain
 from core.text import clean
 from leads.importing.formats import Format, recognise
 
@@ -50,12 +52,12 @@ def open_table(path: Path) -> Iterator[Table]:
 
 
 def _table(found: Format, lines: Iterator[Line]) -> Table:
-    """The header is the widest of the first rows' leading ones: titles above it are narrower."""
+    """The header is the first row that is not much narrower than the others: titles above it are."""
     first = list(islice(lines, SEARCHED))
     if not first:
         raise Invalid(_("This file has no rows."), code="empty", field="file")
     widths = [sum(1 for cell in cells if cell) for _number, cells in first]
-    start = next(index for index, width in enumerate(widths) if width >= max(widths) * 0.6)
+    start = next(index for index, width in enumerate(widths) if width > median(widths) / 2)
     header = first[start][1]
     while header and not header[-1]:
         header.pop()
@@ -100,7 +102,7 @@ def _text_lines(text: TextIOWrapper, found: Format) -> Iterator[Line]:
 def _stripped(cell: str) -> str:
     """Without blanks around, NUL, and the apostrophe that keeps a spreadsheet from taking text for a formula."""
     cell = cell[:LONGEST_CELL].replace("\x00", "").strip()
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in "=+-@|%'\t " else cell
+    return plain(cell) if cell.startswith("'") else cell
 
 
 def _first_sheet(path: Path) -> CalamineSheet:

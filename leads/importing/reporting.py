@@ -1,0 +1,41 @@
+"""What a file did not become: each line that stayed out or raised a doubt, with the reason in words."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from core.sheets import Column, csv_pieces
+from leads.enums import RowFate
+from leads.importing.lines import label_of
+from leads.models import Import, Lead
+
+SHOWN = 20
+
+
+def error_file(found: Import) -> Iterator[bytes]:
+    """CSV, line by line. The cells of a line that came in are not kept; its lead is named by number instead."""
+    head = [_("Line"), _("What became of it"), _("Lead"), _("Why"), *found.header]
+    return csv_pieces([Column(str(label)) for label in head], _rows(found))
+
+
+def kept_leads(found: Import) -> list[Lead]:
+    """Leads the undo left alone because somebody had worked on them, as far as they are listed."""
+    kept = found.undo_result.get("kept", [])
+    return list(Lead.objects.filter(pk__in=kept, standing__isnull=False).order_by("pk"))
+
+
+def troubles(found: Import) -> list[dict[str, object]]:
+    """The first lines that stayed out or raised a doubt, as the check shows them. Index used: import_row_problems."""
+    lines = found.lines.exclude(problems=[]).order_by("number")[:SHOWN]
+    return [
+        {"number": line.number, "cells": line.cells, "fate": line.fate, "lead": line.lead_id, "troubles": line.problems}
+        for line in lines
+    ]
+
+
+def _rows(found: Import) -> Iterator[list[object]]:
+    lines = found.lines.exclude(problems=[]).order_by("number")
+    fields = ("number", "fate", "lead_id", "problems", "cells")
+    for number, fate, lead_id, problems, cells in lines.values_list(*fields).iterator(chunk_size=2000):
+        why = " · ".join(f"{label_of(p['field'])}: {p['message']}" if p["field"] else p["message"] for p in problems)
+        yield [number, str(RowFate(fate).label), lead_id or "", why, *cells]

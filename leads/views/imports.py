@@ -1,0 +1,124 @@
+"""Importing a file: upload, match the columns, look at what would happen, start, watch, take back."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import allow, person
+from core.keyset import page
+from leads.enums import ImportKind
+from leads.import_forms import MappingForm, UploadForm
+from leads.importing import starting
+from leads.importing.reporting import error_file, kept_leads, troubles
+from leads.models import Import
+from leads.views.answers import by_htmx, done
+
+SIZE = 20
+
+
+def _found(import_id: int) -> Import:
+    found = get_object_or_404(Import.objects.select_related("by", "job"), pk=import_id)
+    return starting.catch_up(found, at=timezone.now())
+
+
+@allow("leads.import")
+@require_http_methods(["GET", "POST"])
+def import_list(request: HttpRequest) -> HttpResponse:
+    """The files so far, and the place for a new one."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    made: list[Import] = []
+    if request.method == "POST" and form.attempt(
+        lambda given: made.append(
+            starting.upload(given["file"].name, given["file"].chunks(), by=person(request), at=timezone.now())
+        )
+    ):
+        return redirect("import", made[0].pk)
+    rows = Import.objects.select_related("by", "job")
+    found = page(rows, ordering="-at", tie="id", size=SIZE, cursor=request.GET.get("cursor", ""))
+    context = {"form": form, "page": found}
+    return render(request, "leads/import_list.html", context, status=422 if form.errors else 200)
+
+
+@allow("leads.import")
+@require_safe
+@never_cache
+def import_page(request: HttpRequest, import_id: int) -> HttpResponse:
+    """One import, whatever its phase; htmx gets the part that moves."""
+    found = _found(import_id)
+    template = "leads/import_state.html" if by_htmx(request) else "leads/import_page.html"
+    return render(request, template, _context(found, kind=request.GET.get("kind", "")))
+
+
+@allow("leads.import")
+@require_POST
+def import_match(request: HttpRequest, import_id: int) -> HttpResponse:
+    """Keeps what the columns mean and has the file checked."""
+    found = _found(import_id)
+    asked = request.POST.get("kind", "")
+    kind = asked if asked in ImportKind.values else found.kind
+    form = MappingForm(request.POST, found=found, kind=kind, mapping={}, options={})
+    user, now = person(request), timezone.now()
+    if form.attempt(
+        lambda _given: starting.match_columns(
+            found, kind=kind, mapping=form.mapping, options=form.chosen, by=user, at=now
+        )
+    ):
+        return redirect("import", found.pk)
+    return render(request, "leads/import_page.html", _context(found, kind=kind, form=form), status=422)
+
+
+@allow("leads.import")
+@require_POST
+def import_act(request: HttpRequest, import_id: int, act: str) -> HttpResponse:
+    """Start, stop, take back or throw away."""
+    found, user, now = _found(import_id), person(request), timezone.now()
+    if act == "start":
+        starting.start(found, by=user, at=now)
+        return redirect("import", found.pk)
+    if act == "stop":
+        starting.stop(found, at=now)
+        return redirect("import", found.pk)
+    if act == "undo":
+        starting.take_back(found, by=user, at=now)
+        return redirect("import", found.pk)
+    starting.throw_away(found)
+    return done(request, _("The file is thrown away; nothing was imported from it."), back="import_list")
+
+
+@allow("leads.import")
+@require_safe
+def import_errors(_request: HttpRequest, import_id: int) -> StreamingHttpResponse:
+    """The lines that stayed out, and those with a warning, with the reason, as CSV."""
+    found = get_object_or_404(Import, pk=import_id)
+    response = StreamingHttpResponse(error_file(found), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="import-{found.pk}-errors.csv"'
+    return response
+
+
+@allow("leads.import")
+@require_safe
+def import_of_job(_request: HttpRequest, job_id: int) -> HttpResponse:
+    """Where a background job of an import is shown."""
+    return redirect("import", get_object_or_404(Import, job=job_id).pk)
+
+
+def _context(found: Import, *, kind: str = "", form: MappingForm | None = None) -> dict[str, Any]:
+    context: dict[str, Any] = {"import": found, "job": found.job, "kinds": ImportKind.choices, "result": None}
+    if found.phase in starting.EARLY:
+        chosen = kind if kind in ImportKind.values else found.kind
+        same = chosen == found.kind and found.mapping
+        mapping, options = (found.mapping, found.options) if same else starting.guessed(found, chosen)
+        context["form"] = form or MappingForm(found=found, kind=chosen, mapping=mapping, options=options)
+        context["kind"] = chosen
+    if found.check_result:
+        context["result"] = found.check_result
+    if found.phase in starting.OVER:
+        context["troubles"] = troubles(found)
+    if found.undo_result:
+        context["kept"] = kept_leads(found)
+    return context
