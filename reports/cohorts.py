@@ -27,7 +27,7 @@ def cohorts(scope: Scope, group: Group | None = None) -> Table:
     `rate` is accepted of all; `rate_decided` is accepted of those decided. They meet when nothing is open any more.
     """
     group = group or cohort_group(scope)
-    found = by_time(scope, OFFERED, COUNTED, "offered_at", group)
+    found = by_time(scope, OFFERED, COUNTED, group)
     columns = [
         Column("from", _("Handed over from"), "day"),
         Column("to", _("To"), "day"),

@@ -1,114 +1,130 @@
-"""How figures are read: measures over one table in one query, for the period and the one before it together."""
+"""How figures are read: measures over one table, for the period and the one before it together.
 
-from collections.abc import Callable, Iterable, Mapping
+Days that are counted already come from the roll-ups, the rest (today, and days that have changed since) from the rows:
+one statement, whatever the mixture, and the same figures either way.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Aggregate, CharField, Count, DurationField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import (
+    Aggregate,
+    BigIntegerField,
+    CharField,
+    Count,
+    DateField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Func,
+    Q,
+    QuerySet,
+)
 from django.db.models import Value as Constant
+from django.db.models.functions import Trunc
 
-from reports.periods import Span
-from reports.scope import Scope
+from reports.periods import Group, Span
+from reports.scope import DIMENSIONS, Scope
+from reports.steps import percentile
 
 Value = int | float | None
-Values = Mapping[str, Value]
+Values = Mapping[str, Any]
 ALL = Q()
 NOW, BEFORE = "now", "before"
+MEDIAN, P90 = "_median", "_p90"
 
 
-class Percentile(Aggregate):
-    """The value below which that share of the rows lies, between two rows if need be."""
+class Step(Func):
+    """An elapsed time in seconds, rounded down to its step (`reports.steps`)."""
 
-    name = "Percentile"
-    template = "percentile_cont(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
-
-    def __init__(self, expression: Any, *, share: float, **extra: Any) -> None:
-        super().__init__(expression, share=share, **extra)
+    function = "reports_step"
+    output_field = BigIntegerField()
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`where` says which rows count, `of` what is made of them.
-
-    `moment` is the column that places them in time, where that is not the one of the whole reading;
-    "" is: as things stand now.
-    """
+    """`where` says which rows count, `of` what is made of them: something that adds up day by day."""
 
     key: str
     where: Q = ALL
     of: Callable[[Q], Aggregate] = lambda rows: Count("pk", filter=rows or None)
-    moment: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """How long it took from one moment of a row to another; rows that have not come so far do not count."""
+
+    key: str
+    since: str
+    until: str
+    where: Q = ALL
+
+    @property
+    def reached(self) -> Q:
+        return Q(**{f"{self.until}__isnull": False, f"{self.since}__isnull": False}) & self.where
+
+    @property
+    def step(self) -> Step:
+        return Step(ExpressionWrapper(F(self.until) - F(self.since), output_field=DurationField()))
+
+
+@dataclass(frozen=True, eq=False)
 class Reading:
-    """Measures read from one table. `moment` is the column that places its rows in time.
+    """Measures read from one table. `moment` is the column that places its rows in time; "" is: as things stand now.
 
-    `reach` narrows the table further: to what the reading is about, and to rows an index can find.
+    `part` names its roll-ups, "" where there are none; `by` says where each dimension is found on a row.
     """
 
+    part: str
     rows: Callable[[Scope], QuerySet[Any]]
     moment: str
     measures: tuple[Measure, ...]
-    reach: Callable[[Span], Q] = lambda _span: ALL
+    by: Mapping[str, Any]
+    times: tuple[Elapsed, ...] = ()
 
-    def within(self, span: Span) -> Q:
-        """The rows of the span, or those that any of the measures may count there."""
-        return (between(self.moment, span) if self.moment else ALL) & self.reach(span)
+    def within(self, *spans: Span) -> Q:
+        """The rows of these spans."""
+        found = ALL
+        for span in spans if self.moment else ():
+            found |= between(self.moment, span)
+        return found
 
-    def aggregate(self, measure: Measure, span: Span) -> Aggregate:
-        """The measure over rows that are already `within` the span."""
-        timed = between(measure.moment, span) if measure.moment else ALL
-        return measure.of(timed & measure.where)
+    def dimension(self, name: str) -> Any:
+        found = self.by[name]
+        return F(found) if isinstance(found, str) else found
 
-    def counted(self, measure: Measure, span: Span) -> Q:
-        """The condition on a row that counts."""
-        column = self.moment if measure.moment is None else measure.moment
-        return (between(column, span) if column else ALL) & self.reach(span) & measure.where
+    def day(self, scope: Scope, group: Group = Group.DAY) -> Trunc:
+        """The first local day of the day, week or month a row lies in."""
+        return Trunc(self.moment, group.value, output_field=DateField(), tzinfo=scope.period.zone)
 
 
 def between(column: str, span: Span) -> Q:
     return Q(**{f"{column}__gte": span.start, f"{column}__lt": span.end})
 
 
-def took(since: str, until: str, share: float = 0.5) -> Callable[[Q], Aggregate]:
-    """The median (or another percentile) of an elapsed time; rows that have not come so far do not count."""
-    elapsed = ExpressionWrapper(F(until) - F(since), output_field=DurationField())
-    return lambda rows: Percentile(elapsed, share=share, filter=rows or None)
-
-
-def totals(scope: Scope, readings: Iterable[Reading]) -> tuple[Values, Values]:
-    """All measures of the readings for the period and for the one before: one query per reading."""
-    found: dict[str, dict[str, Value]] = {NOW: {}, BEFORE: {}}
-    for reading in readings:
-        both = _row(scope, reading, scope.now, NOW).union(_row(scope, reading, scope.before, BEFORE), all=True)
-        for row in both:
-            found[row.pop("side")] |= {key: plain(value) for key, value in row.items()}
-    return found[NOW], found[BEFORE]
-
-
-def of_period(scope: Scope, readings: Iterable[Reading]) -> Values:
-    """The same for the period alone."""
-    found: dict[str, Value] = {}
-    for reading in readings:
-        (row,) = _row(scope, reading, scope.now, NOW)
-        found |= {key: plain(value) for key, value in row.items() if key != "side"}
+def facts(rows: QuerySet[Any], groups: Mapping[str, Any], measures: Sequence[Measure]) -> QuerySet[Any, dict[str, Any]]:
+    """The measures of the rows for each combination of the groups, as columns `g_<group>` and `m_<measure>`."""
+    named = rows.order_by().values(**{f"g_{name}": group for name, group in groups.items()})
+    found: QuerySet[Any, dict[str, Any]] = named.annotate(
+        **{f"m_{measure.key}": measure.of(measure.where) for measure in measures}
+    )
     return found
 
 
-def grouped(scope: Scope, reading: Reading, keys: Iterable[str], *, by: Any) -> dict[Any, Values]:
-    """The named measures of one reading for the period, for each value of `by` (a column or expression)."""
-    chosen = [measure for measure in reading.measures if measure.key in set(keys)]
-    rows = reading.rows(scope).filter(reading.within(scope.now)).order_by()
-    by = F(by) if isinstance(by, str) else by
-    found = rows.values(group=by).annotate(**{m.key: reading.aggregate(m, scope.now) for m in chosen})
-    return {row["group"]: {m.key: plain(row[m.key]) for m in chosen} for row in found}
+def spreads(rows: QuerySet[Any], groups: Mapping[str, Any], time: Elapsed) -> QuerySet[Any, dict[str, Any]]:
+    """How many of the rows lie in each step of an elapsed time, as `g_<group>`, `step` and `n`."""
+    named = rows.filter(time.reached).order_by()
+    found: QuerySet[Any, dict[str, Any]] = named.values(
+        **{f"g_{name}": group for name, group in groups.items()}, step=time.step
+    ).annotate(n=Count("pk"))
+    return found
 
 
 def behind(scope: Scope, reading: Reading, measure: Measure) -> QuerySet[Any]:
     """The rows the measure counts in the period."""
-    return reading.rows(scope).filter(reading.counted(measure, scope.now))
+    return reading.rows(scope).filter(reading.within(scope.now), measure.where)
 
 
 def ratio(part: Value, whole: Value) -> float | None:
@@ -121,11 +137,23 @@ def plain(value: Any) -> Any:
     return value.total_seconds() if isinstance(value, timedelta) else value
 
 
-def _row(scope: Scope, reading: Reading, span: Span, side: str) -> QuerySet[Any, dict[str, Any]]:
-    """One row with all measures of the span. Each side of a union finds its own rows by the index."""
-    rows = reading.rows(scope).filter(reading.within(span)).order_by()
-    named = rows.values(side=Constant(side, CharField()))
-    found: QuerySet[Any, dict[str, Any]] = named.annotate(
-        **{m.key: reading.aggregate(m, span) for m in reading.measures}
-    )
+def grouping(scope: Scope, reading: Reading, by: str | Group | None) -> Mapping[str, Any]:
+    """What rows are grouped by: a dimension, a bucket of time, or nothing."""
+    if by is None:
+        return {"key": Constant("", CharField())}
+    return {"key": reading.day(scope, by) if isinstance(by, Group) else reading.dimension(by)}
+
+
+def summed_up(keys: Iterable[str], times: Iterable[Elapsed], counts: Values, spread: Mapping[str, Any]) -> Values:
+    """Counts, and the median and slowest tenth of each elapsed time."""
+    found: dict[str, Any] = {key: counts.get(key) or 0 for key in keys}
+    for time in times:
+        steps = spread.get(time.key, {})
+        found |= {time.key: steps, time.key + MEDIAN: percentile(steps, 0.5), time.key + P90: percentile(steps, 0.9)}
     return found
+
+
+def mask(names: Iterable[str]) -> int:
+    """The dimensions as bits, the first one the highest."""
+    chosen = set(names)
+    return sum(1 << place for place, name in enumerate(reversed(DIMENSIONS)) if name in chosen)

@@ -21,6 +21,7 @@ from sla.models import Clock
 SIZE = 50
 MOST = 50_000  # rows in a download
 LABELS: Mapping[str, str | Promise] = {
+    "leads": gettext_lazy("Leads received"),
     "leads_valid": gettext_lazy("Valid leads"),
     "leads_invalid": gettext_lazy("Leads received, found invalid"),
     "leads_handed": gettext_lazy("Leads received, handed over"),
@@ -30,10 +31,15 @@ LABELS: Mapping[str, str | Promise] = {
     "offered_accepted": gettext_lazy("Handed over in the period, accepted"),
     "offered_recycled": gettext_lazy("Handed over in the period, recycled"),
     "offered_discarded": gettext_lazy("Handed over in the period, discarded"),
+    "offered_withdrawn": gettext_lazy("Handed over in the period, withdrawn"),
+    "offered_judged": gettext_lazy("Handed over in the period, judged by Sales"),
+    "offered_qualified": gettext_lazy("Handed over in the period, passed the qualified-lead check"),
     "offered_open": gettext_lazy("Handed over in the period, still open"),
     "offered_won": gettext_lazy("Handed over in the period, won"),
     "offered_invalid": gettext_lazy("Handed over in the period, found invalid"),
     "offered_touched": gettext_lazy("Handed over in the period, touched"),
+    "recycled": gettext_lazy("Recycled in the period"),
+    "discarded": gettext_lazy("Discarded in the period"),
     "accepted": gettext_lazy("Accepted in the period"),
     "won": gettext_lazy("Won in the period"),
     "open": gettext_lazy("Open hand-offs"),

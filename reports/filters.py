@@ -11,21 +11,29 @@ from accounts.enums import SELLERS, Role
 from accounts.models import Team, User
 from core.errors import Invalid, NotFound
 from core.text import clean
+from leads.values import joined, several
 from reports import periods
 from reports.periods import Group, Period
 from reports.scope import Scope
 
 LARGEST_ID = 2**63 - 1
+TEXTS = ("source", "campaign", "product", "city")
+NOTHING = '""'
 
 
 def read(params: Mapping[str, str], *, user: User | None, at: datetime) -> Scope:
-    """The scope `period` (a name, or `from` and `to` as days), `team`, `owner` and `source` ask for.
+    """The scope `period` (a name, or `from` and `to` as days) and the dimensions ask for.
 
-    A team lead reads the own team whatever is asked; `user` None (an integration) reads everything. Raises Invalid
-    with the field for a value that can't be, NotFound for a team or person that does not exist or is not theirs.
+    `source campaign product city` are one value each; `""` means leads without any. A rep reads the own figures and a
+    team lead the own team, whatever is asked; `user` None (an integration) reads everything. Raises Invalid with the
+    field for a value that can't be, NotFound for a team or person that does not exist or is not theirs.
     """
     team, owner = _id(params, "team"), _id(params, "owner")
-    if user is not None and user.role == Role.TEAM_LEAD:
+    if user is not None and user.role == Role.REP:
+        if team is not None or owner not in {None, user.pk}:
+            raise NotFound
+        owner = user.pk
+    elif user is not None and user.role == Role.TEAM_LEAD:
         if team not in {None, user.team_id}:
             raise NotFound
         team = user.team_id
@@ -33,7 +41,21 @@ def read(params: Mapping[str, str], *, user: User | None, at: datetime) -> Scope
         raise NotFound
     if owner is not None and not _people(user).filter(pk=owner).exists():
         raise NotFound
-    return Scope(period(params, at=at), at, team=team, owner=owner, source=clean(params.get("source") or "", 120))
+    texts = {name: text_of(params.get(name) or "") for name in TEXTS}
+    return Scope(period(params, at=at), at, team=team, owner=owner, **texts)
+
+
+def text_of(value: str) -> str | None:
+    """The value of a parameter: None where none is given, "" for `""`, and without the quotes of a quoted one."""
+    if value.strip() == NOTHING:
+        return ""
+    found = clean(next(iter(several(value)), "") if value.startswith('"') else value, 120)
+    return found or None
+
+
+def as_param(value: str) -> str:
+    """The value as `text_of`, and the filters of the lead list, read it."""
+    return joined([value]) if value else NOTHING
 
 
 def period(params: Mapping[str, str], *, at: datetime) -> Period:

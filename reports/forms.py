@@ -1,5 +1,6 @@
 """The filter bar of the reports. What it offers is within what the person may see; the address is read by `filters`."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django import forms
@@ -9,22 +10,31 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import SELLERS, Role, Side
 from accounts.models import Team, User
 from core.figures import day
-from leads.queries import sources
+from reports.filters import TEXTS, as_param
+from reports.offers import offers
 from reports.periods import Group, today
 from reports.scope import Scope
 
 Choice = tuple[str, str | Promise]
 PERIODS: list[Choice] = [
     ("today", _("Today")),
+    ("week", _("This week")),
     ("7d", _("Last 7 days")),
     ("30d", _("Last 30 days")),
     ("month", _("This month")),
     ("quarter", _("This quarter")),
     ("90d", _("Last 90 days")),
     ("6m", _("Last 6 months")),
+    ("12m", _("Last 12 months")),
     ("custom", _("Other days…")),
 ]
 GROUPS: list[Choice] = [("", _("Automatic")), ("day", _("By day")), ("week", _("By week")), ("month", _("By month"))]
+ALL = {
+    "source": _("All sources"),
+    "campaign": _("All campaigns"),
+    "product": _("All products"),
+    "city": _("All cities"),
+}
 MOMENT = timedelta(microseconds=1)
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -35,31 +45,40 @@ class FilterBar(forms.Form):
     period = forms.ChoiceField(label=_("Period"), choices=PERIODS)
     to = forms.DateField(label=_("To"), widget=DATE)
     team = forms.ChoiceField(label=_("Team"))
-    source = forms.ChoiceField(label=_("Source"))
     owner = forms.ChoiceField(label=_("Sales rep"))
+    source = forms.ChoiceField(label=_("Source"))
+    campaign = forms.ChoiceField(label=_("Campaign"))
+    product = forms.ChoiceField(label=_("Product"))
+    city = forms.ChoiceField(label=_("City"))
     group_by = forms.ChoiceField(label=_("Grouped"), choices=GROUPS)
 
     def __init__(self, scope: Scope, group: Group | None, *, user: User) -> None:
         period = scope.period
         shown = {"period": period.key, "from": period.first, "to": period.last, "group_by": group or ""}
-        chosen = {"team": scope.team or "", "source": scope.source, "owner": scope.owner or ""}
+        chosen = {name: as_param(value) if name in TEXTS else value for name, value in scope.chosen.items()}  # type: ignore[arg-type]
         super().__init__(initial=shown | chosen)
         self.scope = scope
         # "from" is a word of Python, so this field cannot be written as the others are.
         self.fields["from"] = forms.DateField(label=_("From"), widget=DATE)
-        bound = user.role == Role.TEAM_LEAD
-        if bound:
+        for name, choices in offers(scope).items():
+            self._offer(name, ALL[name], choices)
+        self._offer("team", _("All teams"), _teams())
+        self._offer("owner", _("Everybody"), _people(user.team_id if user.role == Role.TEAM_LEAD else scope.team))
+        if user.role in {Role.TEAM_LEAD, Role.REP}:
             del self.fields["team"]
-        else:
-            self._offer("team", _("All teams"), _teams())
-        self._offer("source", _("All sources"), [(name, name) for name in sources()])
-        self._offer("owner", _("Everybody"), _people(user.team_id if bound else scope.team))
+        if user.role == Role.REP:
+            del self.fields["owner"]
 
-    def _offer(self, name: str, first: str | Promise, choices: list[Choice]) -> None:
-        value = self.initial[name]
-        if value and str(value) not in dict(choices):
-            choices = [*choices, (str(value), str(value))]
-        self.fields[name].choices = [("", first), *choices]  # type: ignore[attr-defined]
+    def _offer(self, name: str, first: str | Promise, choices: Iterable[Choice]) -> None:
+        value, offered = self.initial.get(name, ""), list(choices)
+        if value and str(value) not in dict(offered):
+            offered.append((str(value), str(value)))
+        self.fields[name].choices = [("", first), *offered]  # type: ignore[attr-defined]
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether one of the filters that are folded away is in use."""
+        return bool({"campaign", "product", "city"} & self.scope.chosen.keys())
 
     @property
     def words(self) -> str:

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports import links
-from reports.counting import Value, of_period, ratio
-from reports.measures import CREATED, REACHED
+from reports.counting import MEDIAN, Value, ratio
+from reports.measures import CREATED
+from reports.reading import of_period
 from reports.scope import Scope
 from reports.tables import Column, Row, Table
 
@@ -23,8 +24,8 @@ STEPS: tuple[tuple[str, str, str | Promise], ...] = (
 
 
 def funnel(scope: Scope) -> Table:
-    """Leads, MQL, SQL, won: count, share of the step before and of all, median seconds since it. Two queries."""
-    found = of_period(scope, [CREATED, REACHED])
+    """Leads, MQL, SQL, won: count, share of the step before and of all, median seconds since it."""
+    found = of_period(scope, [CREATED])
     columns = [
         Column("step", _("Key"), "text"),
         Column("label", _("Step"), "text"),
@@ -42,7 +43,7 @@ def funnel(scope: Scope) -> Table:
             "count": found[key],
             "rate": ratio(found[key], before),
             "of_all": ratio(found[key], found["leads"]),
-            "median_seconds": found.get(f"{key}_time"),
+            "median_seconds": found.get(f"{key}_time{MEDIAN}"),
         }
         rows.append(Row(values, {"count": links.measured(scope, key)}))
         before = found[key]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from leads import checks as leads_checks
 from notifications import checks as notifications_checks
+from reports import checks as reports_checks
 from scoring import checks as scoring_checks
 from sla import checks as sla_checks
 
@@ -13,6 +14,7 @@ ROOMS = {
     "scoring": scoring_checks.violations,
     "sla": sla_checks.violations,
     "notifications": notifications_checks.violations,
+    "reports": reports_checks.violations,
 }
 
 

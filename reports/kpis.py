@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reports.counting import Value, Values, ratio, totals
+from reports.counting import Value, Values, ratio
 from reports.measures import READINGS
+from reports.reading import totals
 from reports.scope import Scope
 from reports.tables import Column, Row, Table, Unit
 from reports.targets import Targets, targets_of
@@ -235,7 +236,7 @@ BY_KEY = {kpi.key: kpi for kpi in KPIS}
 
 
 def kpis(scope: Scope) -> list[Figure]:
-    """Every KPI of the period beside the period before, in the order of KPIS. At most six queries."""
+    """Every KPI of the period beside the period before, in the order of KPIS."""
     now, before = totals(scope, READINGS)
     targets = targets_of(scope)
     return [_figure(kpi, now, before, targets) for kpi in KPIS]

@@ -7,27 +7,32 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from reports import links
-from reports.counting import Values, grouped, ratio
-from reports.measures import DUE, HAPPENED, OFFERED
+from reports.counting import Values, ratio
+from reports.measures import DECIDED, DUE, OFFERED, OPEN, WINS
+from reports.reading import grouped
 from reports.scope import Scope
-from reports.speed import ANSWERS
 from reports.tables import Column, Row, Table
 
 NOTE = gettext_lazy(
     "What each did in the period. Open hand-offs are those of now; the time to the first touch is that of the hand-offs"
     " received in the period."
 )
+READ = (
+    (OFFERED, ("offered", "touch_median")),
+    (DECIDED, ("accepted",)),
+    (WINS, ("won", "revenue")),
+    (OPEN, ("open",)),
+    (DUE, ("promises_kept", "promises_broken")),
+)
 OPENED = {"offered": "offered", "open": "open", "accepted": "accepted", "won": "won", "revenue": "won"}
 
 
 def reps(scope: Scope) -> Table:
-    """One row per rep with anything to show, most revenue first, then contracts, then accepted. Four queries."""
-    offered = grouped(scope, OFFERED, ["offered", "touch_median"], by="owner")
-    happened = grouped(scope, HAPPENED, ["accepted", "won", "revenue", "open"], by="owner")
-    due = grouped(scope, DUE, ["promises_kept", "promises_broken"], by=ANSWERS["owner"])
-    keys = {key for found in (offered, happened, due) for key in found if key}
+    """One row per rep with anything to show, most revenue first, then contracts, then accepted."""
+    parts = [grouped(scope, reading, keys, by="owner") for reading, keys in READ]
+    keys = {key for found in parts for key in found if key}
     people = User.objects.filter(pk__in=keys).select_related("team")
-    rows = [_row(scope, u, {**offered.get(u.pk, {}), **happened.get(u.pk, {}), **due.get(u.pk, {})}) for u in people]
+    rows = [_row(scope, u, {k: v for found in parts for k, v in found.get(u.pk, {}).items()}) for u in people]
     rows.sort(key=lambda row: [-row.values[key] for key in ("revenue", "won", "accepted", "offered")])
     columns = [
         Column("id", _("Key"), "text"),

@@ -135,13 +135,20 @@ def _months(count: int, start: Callable[[date], date]) -> Callable[[date], tuple
     return months
 
 
+def _week(day: date) -> tuple[date, date, date]:
+    first = opening(day, Group.WEEK)
+    return first, first + timedelta(days=6), first - timedelta(days=7)
+
+
 NAMED: Mapping[str, Callable[[date], tuple[date, date, date]]] = {
     "today": _last_days(1),
     "7d": _last_days(7),
+    "week": _week,
     "30d": _last_days(30),
     "90d": _last_days(90),
     "month": _months(1, lambda day: day.replace(day=1)),
     "quarter": _months(3, lambda day: day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)),
     "6m": _months(6, lambda day: months_on(day.replace(day=1), -5)),
+    "12m": _months(12, lambda day: months_on(day.replace(day=1), -11)),
 }
 DEFAULT = "30d"

@@ -5,8 +5,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from reports import links
-from reports.counting import Value, Values, grouped, ratio
+from reports.counting import Value, Values, ratio
 from reports.measures import CREATED, OFFERED
+from reports.reading import grouped
 from reports.scope import Scope
 from reports.tables import Column, Row, Table
 
@@ -56,8 +57,9 @@ def _row(scope: Scope, name: str, leads: Values, found: Values) -> Row:
 
 
 def _hrefs(scope: Scope, name: str) -> dict[str, str]:
-    """A lead without a source has no address of its own in the lists."""
-    if not name:
-        return {}
     opened = {column: links.measured(scope, key, source=name) for column, key in OPENED.items()}
-    return {"source": links.overview(scope, source=name), "leads": links.created(scope, source=name), **opened}
+    return {
+        "source": links.overview(scope, source=name),
+        "leads": links.measured(scope, "leads", source=name),
+        **opened,
+    }

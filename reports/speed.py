@@ -8,17 +8,16 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from leads.models import Standing
 from reports import links
-from reports.counting import Values, grouped, ratio
+from reports.counting import Values, ratio
 from reports.measures import DUE
+from reports.reading import grouped
 from reports.scope import Scope
 from reports.sql import capped_counts
 from reports.tables import Column, Row, Table
 from reports.views_of_time import DUE as FELL_DUE
 from reports.views_of_time import LIVE
 from sla.enums import Segment
-from sla.queries import RESPONSIBLE_OWNER, RESPONSIBLE_TEAM
 
-ANSWERS = {"owner": RESPONSIBLE_OWNER, "team": RESPONSIBLE_TEAM}
 SHOWN = 8
 COUNTED_TO = 1000
 
@@ -34,7 +33,7 @@ class Overdue:
 
 def kept_by(scope: Scope, who: str = "owner") -> Table:
     """Promises kept and broken by `owner` or `team`, under whoever answers for them. Two queries."""
-    found = grouped(scope, DUE, ["promises_kept", "promises_broken"], by=ANSWERS[who])
+    found = grouped(scope, DUE, ["promises_kept", "promises_broken"], by=who)
     names = _names(who, [key for key in found if key])
     rows = [_row(scope, who, key, names.get(key, ""), values) for key, values in found.items()]
     rows = [row for row in rows if row.values["kept"] or row.values["broken"]]

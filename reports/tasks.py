@@ -1,11 +1,13 @@
 """What the beat asks of the reports room. No arguments; running twice is harmless."""
 
 import logging
+from dataclasses import asdict
 
 from celery import shared_task
 from django.utils import timezone
 
 from reports import checking
+from reports.rollups import sweep
 
 log = logging.getLogger(__name__)
 
@@ -21,3 +23,9 @@ def nightly_check() -> int:
     if found:
         log.error("the books are wrong: %s violations, first: %s", len(found), found[0])
     return len(found)
+
+
+@shared_task(name="reports.tasks.roll_up")
+def roll_up() -> dict[str, int]:
+    """Counts the days that are over or have changed. Returns how many were announced and counted."""
+    return asdict(sweep(at=timezone.now()))

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import DateField
-from django.db.models.functions import Trunc
 from django.utils.translation import gettext as _
 
 from reports import links
-from reports.counting import Reading, Values, grouped
+from reports.counting import Reading, Values
 from reports.measures import CREATED, OFFERED
 from reports.periods import Bucket, Group, opening
+from reports.reading import grouped
 from reports.scope import Scope
 from reports.tables import Column, Row, Table
 from reports.views_of_time import FLOW
@@ -19,18 +18,17 @@ from reports.views_of_time import FLOW
 COUNTED = ("leads", "offered")
 
 
-def by_time(scope: Scope, reading: Reading, keys: tuple[str, ...], moment: str, group: Group) -> Mapping[date, Values]:
+def by_time(scope: Scope, reading: Reading, keys: tuple[str, ...], group: Group) -> Mapping[date, Values]:
     """Measures per bucket, under the first day of the whole week or month the bucket lies in."""
-    start = Trunc(moment, group.value, output_field=DateField(), tzinfo=scope.period.zone)
-    return grouped(scope, reading, keys, by=start)
+    return grouped(scope, reading, keys, by=group)
 
 
 def volume(scope: Scope, group: Group | None = None) -> Table:
     """Leads received and hand-offs offered per bucket of the period; None in buckets that lie ahead. Two queries."""
     group = group or scope.period.group()
     found = {
-        "leads": by_time(scope, CREATED, ("leads",), "created_at", group),
-        "offered": by_time(scope, OFFERED, ("offered",), "offered_at", group),
+        "leads": by_time(scope, CREATED, ("leads",), group),
+        "offered": by_time(scope, OFFERED, ("offered",), group),
     }
     columns = [
         Column("from", _("From"), "day"),

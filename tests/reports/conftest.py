@@ -3,11 +3,16 @@ from django.utils import timezone
 
 from tests.factories import NOW
 from tests.reports.history import make_history
+from tests.reports.rolling import roll
 
 
-@pytest.fixture
-def history(db):
-    return make_history()
+@pytest.fixture(params=["from the rows", "rolled up"])
+def history(request, db):
+    """The little history, read from its rows, and read from the roll-ups: every figure must be the same."""
+    made = make_history()
+    if request.param == "rolled up":
+        roll(at=NOW)
+    return made
 
 
 @pytest.fixture

@@ -1,11 +1,17 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.enums import Role
 from core.errors import Invalid, NotFound
-from reports.filters import group_by, period, read
+from core.text import clean
+from leads.models import Lead, Standing
+from reports.filters import as_param, group_by, period, read, text_of
+from reports.kpis import kpis
 from reports.periods import Group
+from reports.sources import sources
 from tests.factories import NOW, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def test_default_is_the_last_thirty_days_of_everybody():
     scope = read({}, user=make_user(Role.SALES_MANAGER), at=NOW)
-    assert (scope.period.key, scope.team, scope.owner, scope.source) == ("30d", None, None, "")
+    assert (scope.period.key, scope.team, scope.owner, scope.source) == ("30d", None, None, None)
     assert scope.everywhere()
 
 
@@ -91,3 +97,46 @@ def test_grouping_is_read_strictly():
     with pytest.raises(Invalid) as refused:
         group_by({"group_by": "year"})
     assert refused.value.field == "group_by"
+
+
+@pytest.mark.parametrize(
+    ("value", "means"),
+    [
+        ("Google", "Google"),
+        ("Báo, Tạp chí", "Báo, Tạp chí"),
+        ('"Báo, Tạp chí"', "Báo, Tạp chí"),
+        ('""', ""),
+        ("", None),
+        ("   ", None),
+    ],
+)
+def test_a_text_is_read_as_it_was_written(value, means):
+    assert text_of(value) == means
+
+
+@given(st.text("aĐ,\" 'ễ%&=", max_size=30).map(str.strip))
+def test_what_a_link_writes_the_filter_reads(value):
+    assert text_of(as_param(value)) == clean(value, 120)
+
+
+def test_a_source_with_a_comma_opens_the_leads_it_counts(client, history):
+    Standing.objects.filter(lead=history.leads["sixth"]).update(source="Báo, Tạp chí")
+    client.force_login(make_user(Role.SALES_MANAGER))
+    row = next(r for r in sources(history.scope()).rows if r.values["source"] == "Báo, Tạp chí")
+    assert client.get(row.hrefs["leads"]).context["count"].total == row.values["leads"] == 1
+
+
+def test_a_rep_reads_the_own_figures_alone(db):
+    rep = make_user(Role.REP)
+    assert read({}, user=rep, at=NOW).owner == rep.pk
+    for asked in ({"owner": str(make_user().pk)}, {"team": str(rep.team_id)}):
+        with pytest.raises(NotFound):
+            read(asked, user=rep, at=NOW)
+
+
+def test_every_dimension_narrows(history):
+    Lead.objects.filter(pk=history.leads["first"].pk).update(city="Huế", product="CRM")
+    for asked in ({"city": "Huế"}, {"product": "CRM"}, {"city": "Huế", "product": "CRM", "source": "Facebook"}):
+        params = {"from": "2026-11-02", "to": "2026-11-08", **asked}
+        found = {f.kpi.key: f.value for f in kpis(read(params, user=None, at=NOW))}
+        assert (found["leads"], found["mql"], found["mql_to_sql"], found["sla_kept"]) == (1, 1, 1.0, 1.0)

@@ -17,8 +17,10 @@ from reports.leaderboard import reps
 from reports.periods import ZONE, Group, custom, opening
 from reports.scope import Scope
 from reports.sources import sources
+from reports.steps import step
 from reports.volume import volume
 from tests.factories import NOW, make_user
+from tests.reports.rolling import roll
 
 pytestmark = pytest.mark.django_db
 PERIOD = custom(date(2026, 10, 12), date(2026, 11, 10))
@@ -120,8 +122,8 @@ def share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def touches(handoffs: list[Handoff]) -> list[float]:
-    return [(h.first_touch_at - h.offered_at).total_seconds() for h in handoffs if h.first_touch_at]
+def touches(handoffs: list[Handoff]) -> list[int]:
+    return [step((h.first_touch_at - h.offered_at).total_seconds()) for h in handoffs if h.first_touch_at]
 
 
 def worked_out(plain: Plain) -> dict:
@@ -144,10 +146,13 @@ def worked_out(plain: Plain) -> dict:
     }
 
 
-@pytest.fixture(params=[1, 2, 3])
+@pytest.fixture(params=[(1, False), (1, True), (2, True), (3, False)], ids=str)
 def people(request) -> list[User]:
+    seed, rolled = request.param
     found = [make_user() for _ in range(3)]
-    scatter(random.Random(request.param), found)
+    scatter(random.Random(seed), found)
+    if rolled:
+        roll(at=NOW)
     return found
 
 

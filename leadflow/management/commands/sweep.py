@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 SWEEPS = {
     "decay": "scoring.tasks.sweep_decay",
     "expiry": "scoring.tasks.sweep_decay",  # silence and lapsing go in one sweep
+    "rollups": "reports.tasks.roll_up",
     "sla": "sla.tasks.sweep_clocks",
 }
 

@@ -1,0 +1,31 @@
+"""What the filters offer: the sources, campaigns, products and cities leads have come with, busiest first."""
+
+from collections.abc import Mapping
+
+from django.core.cache import cache
+from django.utils.translation import gettext as _
+
+from reports.filters import TEXTS, as_param
+from reports.measures import CREATED
+from reports.periods import named
+from reports.reading import grouped
+from reports.scope import Scope
+
+KEPT_FOR = 300  # seconds
+MOST = 200
+Choices = list[tuple[str, str]]
+
+
+def offers(scope: Scope) -> Mapping[str, Choices]:
+    """The values of the last twelve months, as parameters and as words. Read at most every five minutes."""
+    found = cache.get("reports:offers")
+    if found is None:
+        year = Scope(named("12m", at=scope.at), scope.at)
+        found = {name: _busiest(year, name) for name in TEXTS}
+        cache.set("reports:offers", found, KEPT_FOR)
+    return {name: [(as_param(value), value or _("(none)")) for value in values] for name, values in found.items()}
+
+
+def _busiest(year: Scope, name: str) -> list[str]:
+    counts = grouped(year, CREATED, ["leads"], by=name)
+    return sorted(counts, key=lambda value: (-counts[value]["leads"], value))[:MOST]
