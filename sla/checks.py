@@ -40,13 +40,14 @@ def _handoffs_without_clock() -> Iterator[str]:
 
 
 def _clocks_without_handoff() -> Iterator[str]:
-    wrong = Clock.objects.running().exclude(handoff__outcome=Outcome.OPEN)
+    accepted = Q(promise=Promise.CARE, handoff__outcome=Outcome.ACCEPTED)
+    wrong = Clock.objects.running().exclude(accepted).exclude(~Q(promise=Promise.CARE), handoff__outcome=Outcome.OPEN)
     for clock in wrong.order_by("pk")[:SHOWN]:
         yield f"clock {clock.pk} runs, but hand-off {clock.handoff_id} is decided"
 
 
 def _standings_disagree() -> Iterator[str]:
-    running = Clock.objects.running().filter(lead=OuterRef("pk")).order_by().values("lead")
+    running = Clock.objects.running().filter(lead=OuterRef("pk"), paused_at=None).order_by().values("lead")
     soonest = Subquery(running.annotate(due=Min("due_at")).values("due"))
     wrong = (
         Standing.objects.annotate(soonest=soonest)
@@ -60,8 +61,8 @@ def _standings_disagree() -> Iterator[str]:
 def _owners_disagree() -> Iterator[str]:
     wrong = (
         Clock.objects.running()
-        .exclude(owner=F("handoff__owner"))
-        .filter(Q(owner__isnull=False) | Q(handoff__owner__isnull=False))
+        .exclude(owner=F("lead__standing__owner"))
+        .filter(Q(owner__isnull=False) | Q(lead__standing__owner__isnull=False))
     )
     for clock in wrong.order_by("pk")[:SHOWN]:
-        yield f"clock {clock.pk} and hand-off {clock.handoff_id} have different owners"
+        yield f"clock {clock.pk} and its lead {clock.lead_id} have different owners"

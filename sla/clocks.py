@@ -27,13 +27,14 @@ from sla.agreements import calendar_version, in_force, versions
 from sla.enums import Promise, StopReason
 from sla.models import Clock
 
+FROM_THE_OFFER = (Promise.FIRST_TOUCH, Promise.DECISION)
 DECISIONS = (HANDOFF_ACCEPTED, HANDOFF_RECYCLED, HANDOFF_DISCARDED)
 
 Change = Callable[[Clock, Event], Iterator[Fact]]
 
 
 def start_clocks(batch: Batch) -> None:
-    """Every hand-off opened starts a first-touch clock at the moment it was offered; it is the queue's so far."""
+    """Every hand-off opened starts the clocks of its first touch and its decision; they are the queue's so far."""
     opened = batch.of(HANDOFF_OPENED)
     if not opened:
         return
@@ -41,31 +42,33 @@ def start_clocks(batch: Batch) -> None:
     known, version, office = versions(), calendar_version(), office_hours()
     clocks = []
     for event in opened:
-        agreement = in_force(known, at=event.occurred_at)
-        clock = Clock(
-            handoff_id=event.properties["handoff"],
-            lead_id=event.lead_id,
-            agreement=agreement,
-            minutes=agreement.first_touch(event.properties["score"]) // timedelta(minutes=1),
-            started_at=event.occurred_at,
-            calendar_version=version,
-        )
-        clocks.append(life.wind(clock, hours=office.around(event.occurred_at)))
+        agreement, hours = in_force(known, at=event.occurred_at), office.around(event.occurred_at)
+        common = {
+            "handoff_id": event.properties["handoff"],
+            "lead_id": event.lead_id,
+            "agreement": agreement,
+            "started_at": event.occurred_at,
+            "calendar_version": version,
+        }
+        minutes = agreement.first_touch(event.properties["score"]) // timedelta(minutes=1)
+        clocks.append(life.wind(Clock(minutes=minutes, **common), hours=hours))
+        decision = Clock(promise=Promise.DECISION, minutes=0, days=agreement.decision_days, **common)
+        clocks.append(life.wind(decision, hours=hours))
     Clock.objects.bulk_create(clocks)
     failpoints.reach("clock_started")
     show(clocks, rows=batch.rows)
 
 
 def hand_over(batch: Batch) -> None:
-    """The clock is its owner's from the moment of the hand-over, and the queue's while nobody has the lead."""
-    _change(batch.of(LEAD_ASSIGNED, HANDOFF_POOLED), _hand, batch)
+    """The clocks are their owner's from the moment of the hand-over, and the queue's while nobody has the lead."""
+    change(batch.of(LEAD_ASSIGNED, HANDOFF_POOLED), _hand, batch)
 
 
 def stop_clocks(batch: Batch) -> None:
-    """An attempt by a person stops the first-touch clock; a decision ends what is still running."""
+    """An attempt by a person stops the clocks that wait for one; a decision ends what is still running."""
     attempts = [event for event in batch.of(CALL_LOGGED) if event.properties.get("human")]
-    _change(attempts, _touch, batch)
-    _change(batch.of(*DECISIONS), _decide, batch)
+    change(attempts, _touch, batch)
+    change(batch.of(*DECISIONS), _decide, batch)
 
 
 def write(clocks: Iterable[Clock]) -> None:
@@ -81,7 +84,7 @@ def show(changed: Iterable[Clock], *, rows: Standings) -> None:
     lead_ids = {clock.lead_id for clock in changed}
     if not lead_ids:
         return
-    running = Clock.objects.running().filter(lead__in=lead_ids).order_by("-due_at")
+    running = Clock.objects.running().filter(lead__in=lead_ids, paused_at=None).order_by("-due_at")
     soonest = {pk: (due, warn) for pk, due, warn in running.values_list("lead", "due_at", "warn80_at")}
     for lead_id in lead_ids:
         due_at, warn_at = soonest.get(lead_id, (None, None))
@@ -99,8 +102,8 @@ def tell(facts: Sequence[Fact], *, at: datetime, rows: Standings) -> None:
     record(named, at=at, rows=rows)
 
 
-def _change(events: Iterable[Event], change: Change, batch: Batch) -> None:
-    """Applies each event to the first-touch clock of its hand-off, in order; writes once and records what follows."""
+def change(events: Iterable[Event], act: Change, batch: Batch) -> None:
+    """Applies each event to the clocks of its hand-off, in order; writes once and records what follows."""
     by_handoff: dict[int, list[Event]] = {}
     for event in events:
         if event.properties.get("handoff"):
@@ -108,14 +111,19 @@ def _change(events: Iterable[Event], change: Change, batch: Batch) -> None:
     if not by_handoff:
         return
     facts, changed = [], []
-    for clock in Clock.objects.filter(handoff__in=by_handoff, promise=Promise.FIRST_TOUCH).order_by("pk"):
+    for clock in Clock.objects.filter(handoff__in=by_handoff).order_by("pk"):
         before = dict(vars(clock))
-        facts += [fact for event in by_handoff[clock.handoff_id] for fact in change(clock, event)]
+        facts += [fact for event in by_handoff[clock.handoff_id] for fact in act(clock, event)]
         if vars(clock) != before:
             changed.append(clock)
+    save(changed, facts, at=batch.at, rows=batch.rows)
+
+
+def save(changed: Sequence[Clock], facts: Sequence[Fact], *, at: datetime, rows: Standings) -> None:
+    """Writes the clocks, shows what is due next, and records what they had to say."""
     write(changed)
-    show(changed, rows=batch.rows)
-    tell(facts, at=batch.at, rows=batch.rows)
+    show(changed, rows=rows)
+    tell(facts, at=at, rows=rows)
 
 
 def _hand(clock: Clock, event: Event) -> Iterator[Fact]:
@@ -124,8 +132,14 @@ def _hand(clock: Clock, event: Event) -> Iterator[Fact]:
 
 
 def _touch(clock: Clock, event: Event) -> Iterator[Fact]:
-    return life.stop(clock, at=event.occurred_at, reason=StopReason.TOUCHED)
+    """The earliest attempt counts for the first touch; the next attempt is whatever comes while its clock runs."""
+    runs = clock.stopped_at is None
+    if clock.promise == Promise.FIRST_TOUCH or (clock.promise == Promise.NEXT_ATTEMPT and runs):
+        yield from life.stop(clock, at=event.occurred_at, reason=StopReason.TOUCHED)
 
 
 def _decide(clock: Clock, event: Event) -> Iterator[Fact]:
-    return life.stop(clock, at=event.occurred_at, reason=StopReason.DECIDED)
+    """Ends the clocks of an open hand-off; an accepted one that is given back ends its care."""
+    of_care = bool(event.properties.get("after_acceptance"))
+    if (clock.promise == Promise.CARE) == of_care and (clock.stopped_at is None or clock.promise in FROM_THE_OFFER):
+        yield from life.stop(clock, at=event.occurred_at, reason=StopReason.DECIDED)

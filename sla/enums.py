@@ -8,6 +8,9 @@ class Promise(models.TextChoices):
     """What a clock measures."""
 
     FIRST_TOUCH = "first_touch", _("First touch")
+    DECISION = "decision", _("Decision on the hand-off")
+    NEXT_ATTEMPT = "next_attempt", _("Next attempt")
+    CARE = "care", _("End of care")
 
 
 class StopReason(models.TextChoices):
@@ -16,6 +19,30 @@ class StopReason(models.TextChoices):
     TOUCHED = "touched", _("A person tried to reach the lead")
     DECIDED = "decided", _("Decided without an attempt")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+FULFILLED_BY = {
+    Promise.FIRST_TOUCH: StopReason.TOUCHED,
+    Promise.DECISION: StopReason.DECIDED,
+    Promise.NEXT_ATTEMPT: StopReason.TOUCHED,
+    Promise.CARE: StopReason.DECIDED,
+}
+
+
+class PauseReason(models.TextChoices):
+    """Why a clock stands still for a while; a leader answers for it."""
+
+    ASKED_LATER = "asked_later", _("The lead asked for a later time")
+    WAITS_FOR_LEAD = "waits", _("Waiting for papers from the lead")
+    DISPUTED = "disputed", _("The hand-off itself is in dispute")
+    OUTAGE = "outage", _("Telephone or system outage")
+
+
+class EscalateTo(models.TextChoices):
+    """Who hears of a broken promise, step by step."""
+
+    TEAM_LEAD = "team_lead", _("Team lead")
+    MANAGER = "manager", _("Sales manager")
 
 
 class Segment(models.TextChoices):
@@ -35,6 +62,7 @@ class State(models.TextChoices):
     KEPT = "kept", _("Kept")
     LATE = "late", _("Kept too late")
     UNTOUCHED = "untouched", _("Ended without an attempt")
+    PAUSED = "paused", _("Paused")
 
 
 class CalendarPart(models.TextChoices):

@@ -8,3 +8,6 @@ SLA_WARNED = declare("sla.warned", _("SLA warning"), group="sla", icon="alarm-cl
 SLA_BREACHED = declare("sla.breached", _("SLA breached"), group="sla", icon="alarm-clock-off")
 SLA_RETRACTED = declare("sla.retracted", _("SLA breach taken back"), group="sla", icon="alarm-clock-check")
 SLA_MOVED = declare("sla.moved", _("SLA due time moved"), group="sla", icon="calendar-clock")
+SLA_PAUSED = declare("sla.paused", _("SLA clock paused"), group="sla", icon="circle-pause")
+SLA_RESUMED = declare("sla.resumed", _("SLA clock goes on"), group="sla", icon="circle-play")
+SLA_ESCALATED = declare("sla.escalated", _("SLA breach escalated"), group="sla", icon="megaphone")

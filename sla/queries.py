@@ -13,7 +13,7 @@ from accounts.availability import ListedDay, OfficeHours, listed_days
 from accounts.models import Team, User
 from core.business_time import Hours
 from leads.models import Lead
-from sla.enums import Promise, Segment, State, StopReason
+from sla.enums import FULFILLED_BY, Promise, Segment, State, StopReason
 from sla.models import CalendarChange, Clock
 
 
@@ -118,7 +118,7 @@ def lead_clocks(lead: Lead, *, at: datetime, office: OfficeHours) -> LeadClocks:
 
 
 def _line(clock: Clock, *, at: datetime, office: OfficeHours) -> ClockLine:
-    touched = clock.stopped_at if clock.stop_reason == StopReason.TOUCHED else None
+    touched = clock.stopped_at if clock.stop_reason == FULFILLED_BY[Promise(clock.promise)] else None
     taken = office.around(clock.started_at).elapsed(clock.started_at, touched) if touched else None
     return ClockLine(clock, clock.state(at=at), taken)
 

@@ -2,10 +2,14 @@
 
 from leads.events import Batch, subscribe
 from sla.clocks import hand_over, start_clocks, stop_clocks
+from sla.follow_ups import expect_next_attempt, follow_care, hand_over_care
 
 
 @subscribe
 def follow(batch: Batch) -> None:
     start_clocks(batch)
     hand_over(batch)
+    hand_over_care(batch)
     stop_clocks(batch)
+    expect_next_attempt(batch)
+    follow_care(batch)

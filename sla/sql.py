@@ -5,7 +5,7 @@ from django.db import connection
 from sla.models import Clock
 
 COLUMNS = {f.column: (f.attname, f.db_parameters(connection)["type"]) for f in Clock._meta.concrete_fields}
-SET_ONCE = {"id", "handoff_id", "lead_id", "promise", "agreement_id", "minutes", "started_at"}
+SET_ONCE = {"id", "handoff_id", "lead_id", "promise", "agreement_id", "days", "started_at"}
 
 _TYPED = ", ".join(f"{column} {kind}" for column, (_attname, kind) in COLUMNS.items())
 _WRITTEN = ", ".join(f"{column} = r.{column}" for column in COLUMNS if column not in SET_ONCE)
@@ -20,6 +20,16 @@ SELECT s.lead_id
 FROM sla_clock c JOIN leads_standing s ON s.lead_id = c.lead_id
 WHERE c.next_at <= %s
 ORDER BY c.next_at
+LIMIT %s
+FOR UPDATE OF s SKIP LOCKED
+"""
+
+# Index used: clock_escalate. Idempotent: every step is counted, and moves escalate_at on.
+CLAIM_ESCALATIONS = """
+SELECT s.lead_id
+FROM sla_clock c JOIN leads_standing s ON s.lead_id = c.lead_id
+WHERE c.escalate_at <= %s
+ORDER BY c.escalate_at
 LIMIT %s
 FOR UPDATE OF s SKIP LOCKED
 """

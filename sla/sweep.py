@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from django.db import connection, transaction
 
@@ -14,8 +15,8 @@ from leads.standing import lock
 from sla import life, sql
 from sla.agreements import calendar_version
 from sla.clocks import show, tell, write
-from sla.kinds import SLA_BREACHED, SLA_MOVED, SLA_WARNED
-from sla.models import CalendarChange, Clock
+from sla.kinds import SLA_BREACHED, SLA_ESCALATED, SLA_MOVED, SLA_WARNED
+from sla.models import CalendarChange, Clock, EscalationStep
 from sla.querysets import ClockQuerySet
 
 CHUNK = 1000
@@ -28,6 +29,7 @@ class Swept:
     moved: int
     warned: int
     breached: int
+    escalated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,26 @@ def sweep(*, at: datetime, chunk: int = CHUNK) -> Swept:
     moved = follow_calendar(at=at, chunk=chunk)
     due = Work(sql.CLAIM_DUE, at, Clock.objects.due(at=at), lambda clock: life.settle(clock, at=at))
     said = _work_off(due, at=at, chunk=chunk)
-    return Swept(moved, said[SLA_WARNED], said[SLA_BREACHED])
+    return Swept(moved, said[SLA_WARNED], said[SLA_BREACHED], escalate(at=at, chunk=chunk))
+
+
+def escalate(*, at: datetime, chunk: int = CHUNK) -> int:
+    """Takes the steps of the escalation that have fallen due on broken promises still open. Returns how many."""
+    rules, office = cache(steps), cache(office_hours)  # asked only when something is due
+
+    def take(clock: Clock) -> Iterator[Fact]:
+        return life.escalate(clock, steps=rules().get(clock.promise, ()), hours=office().around(clock.due_at), at=at)
+
+    due = Work(sql.CLAIM_ESCALATIONS, at, Clock.objects.filter(escalate_at__lte=at), take)
+    return _work_off(due, at=at, chunk=chunk)[SLA_ESCALATED]
+
+
+def steps() -> dict[str, list[EscalationStep]]:
+    """The steps of each promise, the first one first."""
+    found: dict[str, list[EscalationStep]] = {}
+    for step in EscalationStep.objects.order_by("after_minutes", "pk"):
+        found.setdefault(step.promise, []).append(step)
+    return found
 
 
 def follow_calendar(*, at: datetime, chunk: int = CHUNK) -> int:

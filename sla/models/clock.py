@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from sla.enums import Promise, Segment, State, StopReason
+from sla.enums import FULFILLED_BY, EscalateTo, PauseReason, Promise, Segment, State, StopReason
 from sla.querysets import ClockQuerySet
 
 
@@ -23,6 +23,9 @@ class Clock(models.Model):
     promise = models.CharField(_("promise"), max_length=12, choices=Promise, default=Promise.FIRST_TOUCH)
     agreement = models.ForeignKey("sla.Agreement", on_delete=models.PROTECT, related_name="+", db_index=False)
     minutes = models.PositiveIntegerField(_("business minutes promised"))
+    days = models.PositiveSmallIntegerField(
+        default=0, help_text="Promised in days instead: business days, for the end of care calendar days."
+    )
     started_at = models.DateTimeField()
     warn50_at = models.DateTimeField()
     warn80_at = models.DateTimeField()
@@ -32,6 +35,11 @@ class Clock(models.Model):
     warned = models.PositiveSmallIntegerField(default=0, help_text="The last warning given: 0, 50 or 80 percent.")
     stopped_at = models.DateTimeField(null=True, blank=True)
     stop_reason = models.CharField(max_length=10, choices=StopReason, blank=True, default="")
+    paused_at = models.DateTimeField(null=True, blank=True)
+    pause_reason = models.CharField(max_length=12, choices=PauseReason, blank=True, default="")
+    paused_minutes = models.PositiveIntegerField(default=0, help_text="Business minutes of earlier pauses.")
+    escalated = models.PositiveSmallIntegerField(default=0, help_text="Steps of the escalation already taken.")
+    escalate_at = models.DateTimeField(null=True, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
@@ -77,14 +85,24 @@ class Clock(models.Model):
             models.CheckConstraint(
                 condition=Q(next_at=None, stopped_at__isnull=False)
                 | Q(next_at=None, breached_at__isnull=False)
-                | Q(next_at__isnull=False, stopped_at=None, breached_at=None),
-                name="clock_waits_until_breach_or_stop",
+                | Q(next_at=None, paused_at__isnull=False)
+                | Q(next_at__isnull=False, stopped_at=None, breached_at=None, paused_at=None),
+                name="clock_waits_until_breach_stop_or_pause",
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_at=None) | Q(paused_at__isnull=False, stopped_at=None, breached_at=None),
+                name="clock_paused_is_running",
+            ),
+            models.CheckConstraint(
+                condition=Q(escalate_at=None) | Q(breached_at__isnull=False, stopped_at=None),
+                name="clock_escalates_a_breach",
             ),
         ]
         indexes = [
             models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="clock_next"),
             models.Index(fields=["calendar_version"], condition=Q(next_at__isnull=False), name="clock_calendar"),
             models.Index(fields=["due_at"], name="clock_due"),
+            models.Index(fields=["escalate_at"], condition=Q(escalate_at__isnull=False), name="clock_escalate"),
         ]
 
     def __str__(self) -> str:
@@ -98,9 +116,26 @@ class Clock(models.Model):
     def state(self, *, at: datetime) -> State:
         """How it stands at a moment, whether or not the sweep has been by."""
         if self.stopped_at is not None:
-            if self.stop_reason != StopReason.TOUCHED:
-                return State.LATE if self.breached_at else State.UNTOUCHED
-            return State.LATE if self.breached_at else State.KEPT
+            if self.breached_at:
+                return State.LATE
+            return State.KEPT if self.stop_reason == FULFILLED_BY[Promise(self.promise)] else State.UNTOUCHED
+        if self.paused_at is not None:
+            return State.PAUSED
         if self.due_at <= at:
             return State.BREACHED
         return State.WARNING if self.warn80_at <= at else State.OK
+
+
+class EscalationStep(models.Model):
+    """Who is told of a broken promise that is still open, and after how many business minutes beyond its due time."""
+
+    promise = models.CharField(_("promise"), max_length=12, choices=Promise)
+    after_minutes = models.PositiveIntegerField(_("business minutes after the due time"), default=0)
+    to = models.CharField(_("who is told"), max_length=10, choices=EscalateTo)
+
+    class Meta:
+        ordering = ["promise", "after_minutes", "pk"]
+        constraints = [models.UniqueConstraint(fields=["promise", "to"], name="escalation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.promise} +{self.after_minutes} -> {self.to}"

@@ -40,7 +40,7 @@ def test_sweeps_and_calls_at_once_agree():
 
     def call() -> None:
         for handoff in handoffs[:20]:
-            log_call(handoff.lead_id, by=rep, at=LATER, outcome="no_answer")
+            log_call(handoff.lead_id, by=rep, at=LATER, outcome="reached")
 
     at_once([call, *[partial(sweep, at=LATER, chunk=5)] * 2])
     sweep(at=LATER)

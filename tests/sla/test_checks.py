@@ -62,7 +62,7 @@ def test_violations_name_different_owners(owned):
     clock = make_clock()
     other = make_user()
     Clock.objects.update(owner=None if owned else other)
-    assert list(violations(at=NOW)) == [f"clock {clock.pk} and hand-off {clock.handoff_id} have different owners"]
+    assert list(violations(at=NOW)) == [f"clock {clock.pk} and its lead {clock.lead_id} have different owners"]
 
 
 def test_violations_name_a_breach_nobody_recorded_for_five_minutes():

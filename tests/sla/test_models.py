@@ -53,7 +53,7 @@ def test_clock_refuses_fields_that_disagree():
 def test_clock_takes_fields_that_agree():
     clock = make_clock()
     assert not refused(breached_at=clock.due_at, breach_segment="queue", next_at=None)
-    assert not refused(stopped_at=clock.due_at + MINUTE, stop_reason="touched")
+    assert not refused(stopped_at=clock.due_at + MINUTE, stop_reason="touched", escalate_at=None)
 
 
 def test_clock_of_one_promise_runs_once_per_handoff():

@@ -91,7 +91,7 @@ def test_first_touch_due_gives_each_handoff_its_time():
 def test_lead_clocks_tell_the_running_one_from_those_that_are_over():
     rep = make_user()
     old = make_clock()
-    log_call(old.lead_id, by=rep, at=NOW + 7 * MINUTE, outcome="no_answer")
+    log_call(old.lead_id, by=rep, at=NOW + 7 * MINUTE, outcome="reached")
     decide(old.lead_id, by=rep, at=NOW + 8 * MINUTE, outcome="recycle", reason="bad_timing")
     offer(old.lead, at=NOW + timedelta(days=7))
     clocks = lead_clocks(old.lead, at=NOW + timedelta(days=7), office=office_hours())
@@ -101,7 +101,7 @@ def test_lead_clocks_tell_the_running_one_from_those_that_are_over():
 
 def test_lead_clocks_count_business_time_only():
     clock = make_clock()
-    log_call(clock.lead_id, by=make_user(), at=NOW + 240 * MINUTE, outcome="no_answer")
+    log_call(clock.lead_id, by=make_user(), at=NOW + 240 * MINUTE, outcome="reached")
     (line,) = lead_clocks(clock.lead, at=NOW, office=office_hours()).over
     assert (line.state, line.taken, line.responsible) == (State.LATE, 180 * MINUTE, None)
 

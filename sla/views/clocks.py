@@ -1,0 +1,58 @@
+"""One clock paused and resumed; the steps of the escalation."""
+
+from django.contrib import messages
+from django.forms import modelformset_factory
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.permissions import allow, person
+from leads.models import Lead
+from sla.enums import PauseReason
+from sla.models import Clock, EscalationStep
+from sla.pausing import pause_clock, resume_clock
+
+Steps = modelformset_factory(
+    EscalationStep, fields=("promise", "after_minutes", "to"), can_delete=True, extra=1, max_num=20
+)
+
+
+@require_http_methods(["GET", "POST"])
+@allow("leads.assign")
+def pause(request: HttpRequest, clock_id: int) -> HttpResponse:
+    """Asks for the reason, then pauses."""
+    clock = _visible(request, clock_id)
+    if request.method == "POST":
+        pause_clock(clock.pk, by=person(request), at=timezone.now(), reason=request.POST.get("reason", ""))
+        messages.success(request, _("The clock stands still."))
+        return redirect("lead", clock.lead_id)
+    return render(request, "sla/pause.html", {"clock": clock, "reasons": PauseReason.choices})
+
+
+@require_POST
+@allow("leads.assign")
+def resume(request: HttpRequest, clock_id: int) -> HttpResponse:
+    clock = _visible(request, clock_id)
+    resume_clock(clock.pk, by=person(request), at=timezone.now())
+    messages.success(request, _("The clock goes on."))
+    return redirect("lead", clock.lead_id)
+
+
+@require_http_methods(["GET", "POST"])
+@allow("agreement.edit")
+def escalation(request: HttpRequest) -> HttpResponse:
+    """Who is told of a broken promise, and when."""
+    forms = Steps(request.POST or None)
+    if request.method == "POST" and forms.is_valid():
+        forms.save()
+        messages.success(request, _("Escalation saved."))
+        return redirect("agreement")
+    failed = request.method == "POST"
+    return render(request, "sla/escalation.html", {"forms": forms}, status=422 if failed else 200)
+
+
+def _visible(request: HttpRequest, clock_id: int) -> Clock:
+    leads = Lead.objects.visible_to(person(request))
+    return get_object_or_404(Clock.objects.select_related("lead"), pk=clock_id, lead__in=leads)
