@@ -11,6 +11,7 @@ from accounts.views import (
     teams,
     user_create,
     user_edit,
+    user_two_step_off,
     users,
 )
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("people/", users, name="users"),
     path("people/new/", user_create, name="user_create"),
     path("people/<int:user_id>/", user_edit, name="user_edit"),
+    path("people/<int:user_id>/two-step-off/", user_two_step_off, name="user_two_step_off"),
     path("teams/", teams, name="teams"),
     path("teams/new/", team_create, name="team_create"),
     path("teams/<int:team_id>/", team_edit, name="team_edit"),

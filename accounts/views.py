@@ -1,5 +1,7 @@
 """People and teams, one's own profile, being on duty, the language."""
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.db.models import Count, Prefetch, Q
@@ -59,9 +61,20 @@ def user_edit(request: HttpRequest, user_id: int) -> HttpResponse:
     return _user_page(request, form, get_object_or_404(User, pk=user_id))
 
 
+@allow("people.manage")
+@require_POST
+def user_two_step_off(request: HttpRequest, user_id: int) -> HttpResponse:
+    """For somebody whose phone is lost: app and recovery codes are forgotten, the password alone opens again."""
+    user = get_object_or_404(User, pk=user_id)
+    Authenticator.objects.filter(user=user).delete()
+    messages.success(request, _("Two-step login is off for %(name)s.") % {"name": user.full_name})
+    return redirect("user_edit", user.pk)
+
+
 def _user_page(request: HttpRequest, form: UserForm, user: User | None) -> HttpResponse:
     status = 422 if form.errors else 200
-    return render(request, "accounts/user.html", {"form": form, "person": user}, status=status)
+    context = {"form": form, "person": user, "two_step": user is not None and is_mfa_enabled(user)}
+    return render(request, "accounts/user.html", context, status=status)
 
 
 @allow("people.manage")

@@ -18,12 +18,13 @@ from accounts.enums import Role  # noqa: E402
 from accounts.models import User  # noqa: E402
 from leadflow.demo import cast  # noqa: E402
 from leadflow.demo.story import Story  # noqa: E402
+from leads.assignment import reassign  # noqa: E402
 from notifications.quiet import hush  # noqa: E402
 from reports.invariants import violations  # noqa: E402
 from reports.sql import snapshot  # noqa: E402
 from scoring.decay import sweep_decay  # noqa: E402
 from sla.sweep import sweep as sweep_clocks  # noqa: E402
-from tests.factories import make_team, make_user  # noqa: E402
+from tests.factories import make_mql, make_team, make_user  # noqa: E402
 
 
 def hire_reps(count: int) -> list[int]:
@@ -37,6 +38,14 @@ def furnish(leads: int) -> None:
     cast.hire()
     Story(until=timezone.now(), sweeps=(sweep_decay, sweep_clocks), leads=leads).play()
     hush(before=timezone.now())
+
+
+def give_lead(email: str, lead_name: str) -> int:
+    """A lead just handed over to this person, whatever became of the others."""
+    at = timezone.now()
+    lead = make_mql(at=at, name=lead_name)
+    reassign([lead.pk], to=User.objects.get(email=email), by=None, at=at)
+    return lead.pk
 
 
 def keep_on_duty(email: str) -> None:

@@ -46,6 +46,7 @@ def product() -> Iterator[Stack]:
     collect_files()
     with stacks.up(test_build=False) as running:
         running.inside("furnish", leads=30)
+        running.inside("give_lead", email=PEOPLE["rep"], lead_name="Lý Thu Hà")
         yield running
 
 

@@ -8,10 +8,8 @@ from playwright.sync_api import expect
 from leadflow.demo.cast import PASSWORD
 from tests.e2e.conftest import PEOPLE, Opener, fill_login
 from tests.e2e.watch import Watch
-from tests.faults.sender import Sender
 from tests.stack import Stack
 
-HOT = {"kind": "meeting.booked"}
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("e2e")]
 
 
@@ -39,10 +37,9 @@ def test_wrong_password_and_unknown_address_are_told_the_same(open_as: Opener):
     assert told[0] == told[1]
 
 
-def test_words_typed_when_the_session_lapsed_are_kept(open_as: Opener, product: Stack, integration: Sender):
-    product.inside("keep_on_duty", email=PEOPLE["rep"])
-    answer = integration.post("/api/v1/leads/", {"name": "Lý Thu Hà", "phone": "0912 777 888", "event": HOT})
-    page = open_as("rep", f"/leads/{answer.body['id']}/")
+def test_words_typed_when_the_session_lapsed_are_kept(open_as: Opener, product: Stack):
+    lead = product.inside("give_lead", email=PEOPLE["rep"], lead_name="Hồ Bảo Châu")
+    page = open_as("rep", f"/leads/{lead}/")
     note = page.locator("#lead-call").get_by_label("Ghi chú")
     note.fill("Hẹn gọi lại sau Tết")
     cookies = page.context.cookies()
