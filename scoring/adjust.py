@@ -21,7 +21,7 @@ def adjust_score(lead_id: int, *, points: int, reason: str, by: User | None, at:
 
     Raises Invalid without a reason, for 0 points, for more than 1,000, and where there is nothing to take.
     """
-    if isinstance(points, bool) or not isinstance(points, int) or points == 0 or abs(points) > MOST:
+    if not 0 < abs(points) <= MOST:
         message = _("Enter a whole number from −%(most)s to %(most)s, but not 0.") % {"most": MOST}
         raise Invalid(message, code="invalid", field="points")
     if not (why := clean(reason, LONGEST_REASON)):

@@ -25,7 +25,7 @@ MONTH = timedelta(days=365) / 12
 
 def start_backtest(model: ScoringModel, *, months: int, by: User | None, at: datetime) -> Backtest:
     """Puts a trial over the last `months` in line. Raises Invalid unless it is 1 to 36 whole months."""
-    if isinstance(months, bool) or not isinstance(months, int) or not 1 <= months <= MOST_MONTHS:
+    if not 1 <= months <= MOST_MONTHS:
         message = _("Choose 1 to %(most)s months.") % {"most": MOST_MONTHS}
         raise Invalid(message, code="invalid", field="months")
     tried = ScoringModel.objects.get(pk=model.pk)  # as it is now: the caller's may be older
@@ -45,7 +45,7 @@ def start_backtest(model: ScoringModel, *, months: int, by: User | None, at: dat
 
 def try_slice(piece: Slice, clock: slices.Clock) -> Mapping[str, Any]:
     """The leads of one slice under both models. An edit of the draft stops the trial: it would be of neither."""
-    job = Backtest.objects.select_related("model", "against").get(pk=piece.backtest_id)
+    job = Backtest.objects.select_related("model", "against").get(slices=piece)
     if job.model.revision != job.revision:
         slices.cancel(job, at=clock())
         return {}

@@ -84,6 +84,17 @@ def edit_settings(model: ScoringModel, changes: Mapping[str, Any]) -> ScoringMod
 
 
 @transaction.atomic
+def edit_draft(
+    model: ScoringModel, changes: Mapping[str, Any], *, rules: Sequence[Mapping[str, Any]] | None = None
+) -> None:
+    """Settings and rules together: all of it, or nothing."""
+    if changes:
+        edit_settings(model, changes)
+    if rules is not None:
+        replace_rules(model, rules)
+
+
+@transaction.atomic
 def save_rule(model: ScoringModel, given: Mapping[str, Any], *, code: str = "") -> Rule:
     """A new rule, or the one with this code as `given` has it. Raises Invalid, NotFound, Conflict."""
     draft = locked_draft(model)

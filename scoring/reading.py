@@ -115,7 +115,7 @@ def evidence(job: Backtest, rules: Sequence[Rule]) -> list[Evidence]:
 
 def enough(job: Backtest) -> bool:
     """Whether there were outcomes enough to suggest points at all."""
-    return min(job.report["sql"], job.report["leads"] - job.report["sql"]) >= FEWEST_SQL
+    return bool(min(job.report["sql"], job.report["leads"] - job.report["sql"]) >= FEWEST_SQL)
 
 
 def differing(job: Backtest, side: str, visible: Mapping[int, Lead]) -> list[Differing]:

@@ -34,7 +34,7 @@ Row = tuple[Any, ...]  # as LOCK_SPAN gives it, and `restate` takes it
 
 def rescore_slice(piece: Slice, clock: Clock) -> Mapping[str, Any]:
     """Re-scores the leads of one slice, some hundred at a time."""
-    job = Rescoring.objects.select_related("publication__model").get(pk=piece.rescoring_id)
+    job = Rescoring.objects.select_related("publication__model").get(slices=piece)
     model, now = spec_of(job.publication.model), job.publication.handovers == Handovers.NOW
     changed = handed = 0
     for first, last in _spans(piece):

@@ -6,21 +6,36 @@ from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 
+from api.callers import Need
+from api.enums import Scope
+from api.idempotency import idempotent
 from api.v1 import docs
-from api.v1.base import ApiView, answer
+from api.v1.base import ApiView, answer, read
 from api.v1.leads import READ
+from api.v1.scoring_shapes import AdjustBody
 from leads.filters import moment
+from scoring.adjust import adjust_score
 from scoring.explain import Why, why
+
+ADJUST = Need(Scope.LEADS_WRITE, "scoring.adjust")
 
 
 class Score(ApiView):
-    needs = {"GET": READ}
+    needs = {"GET": READ, "POST": ADJUST}
 
     @docs.score
     def get(self, request: Request, lead_id: int) -> HttpResponse:
         self.caller.check_lead(lead_id)
         given = request.query_params.get("at", "").strip()
         at = moment("at", given) if given else timezone.now()
+        return answer(_json(why(lead_id, at=at)))
+
+    @docs.adjust_score
+    @idempotent
+    def post(self, request: Request, lead_id: int) -> HttpResponse:
+        self.caller.check_lead(lead_id)
+        at = timezone.now()
+        adjust_score(lead_id, **read(AdjustBody, request), by=self.caller.by, at=at)
         return answer(_json(why(lead_id, at=at)))
 
 

@@ -17,6 +17,7 @@ from scoring.backtest import start_backtest
 from scoring.enums import JobState
 from scoring.forms import BacktestForm
 from scoring.models import Backtest
+from scoring.tally import SIDES
 from scoring.views.studio import found, show_version
 
 
@@ -53,7 +54,7 @@ def _report(job: Backtest, user: User) -> dict[str, Any]:
         return {}
     mine = Standing.objects.visible_to(user).filter(pk__in=reading.lead_ids(job)).values("pk")
     visible = Lead.objects.filter(pk__in=mine).in_bulk()
-    rules = job.model.rules.filter(is_active=True)
+    rules = list(job.model.rules.filter(is_active=True))
     return {
         "report": job.report,
         "totals": reading.totals(job),
@@ -63,5 +64,5 @@ def _report(job: Backtest, user: User) -> dict[str, Any]:
         "curve": reading.curve(job),
         "evidence": reading.evidence(job, rules),
         "enough": reading.enough(job),
-        "differing": [(side, reading.differing(job, side, visible)) for side in reading.SIDES],
+        "differing": [(side, reading.differing(job, side, visible)) for side in SIDES],
     }
