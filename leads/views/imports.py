@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,7 +30,7 @@ def _found(import_id: int) -> Import:
 @require_http_methods(["GET", "POST"])
 def import_list(request: HttpRequest) -> HttpResponse:
     """The files so far, and the place for a new one."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     made: list[Import] = []
     if request.method == "POST" and form.attempt(
         lambda given: made.append(
@@ -79,15 +79,16 @@ def import_act(request: HttpRequest, import_id: int, act: str) -> HttpResponse:
     found, user, now = _found(import_id), person(request), timezone.now()
     if act == "start":
         starting.start(found, by=user, at=now)
-        return redirect("import", found.pk)
-    if act == "stop":
+    elif act == "stop":
         starting.stop(found, at=now)
-        return redirect("import", found.pk)
-    if act == "undo":
+    elif act == "undo":
         starting.take_back(found, by=user, at=now)
-        return redirect("import", found.pk)
-    starting.throw_away(found)
-    return done(request, _("The file is thrown away; nothing was imported from it."), back="import_list")
+    elif act == "discard":
+        starting.throw_away(found)
+        return done(request, _("The file is thrown away; nothing was imported from it."), back="import_list")
+    else:
+        raise Http404
+    return redirect("import", found.pk)
 
 
 @allow("leads.import")

@@ -3,7 +3,8 @@
 import io
 import struct
 import zipfile
-from datetime import datetime
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,7 @@ def test_a_workbook_is_a_workbook_whatever_its_name(tmp_path, name):
 
 
 def test_values_of_a_sheet_read_as_people_type_them(tmp_path):
-    rows = [["a", "b", "c", "d"], [912345678, 1.5, datetime(2026, 2, 1), True]]
+    rows = [["a", "b", "c", "d"], [912345678, 1.5, date(2026, 2, 1), True]]
     assert read(put(tmp_path, as_xlsx(tmp_path / "m.xlsx", rows)))[1] == ["912345678", "1.5", "2026-02-01", "TRUE"]
 
 
@@ -198,14 +199,17 @@ def test_nul_and_the_apostrophe_before_a_formula_go(tmp_path):
 def test_an_unknown_value_reads_as_its_words():
     from datetime import time, timedelta
 
-    assert [as_text(v) for v in (1e300, time(9, 30), timedelta(hours=1), None)] == [str(1e300), "09:30:00", "3600", "None"]
+    assert [as_text(v) for v in (1e300, time(9, 30), timedelta(hours=1), None)] == [
+        str(1e300),
+        "09:30:00",
+        "3600",
+        "None",
+    ]
 
 
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_table_or_refused(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("any") / "f"
     path.write_bytes(content)
-    try:
-        read(path)
-    except Invalid as refused:
-        assert str(refused)
+    with suppress(Invalid):
+        assert isinstance(read(path), list)

@@ -11,7 +11,7 @@ from sla.checks import violations as sla_violations
 from tests.factories import NOW, make_lead, make_user
 from tests.leads.importing.files import bring_in, take_back
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=5)
 HEADER = ["Họ tên", "Số điện thoại", "Email", "Công ty", "Nguồn"]
 
@@ -75,7 +75,12 @@ def test_history_is_told_without_waking_anybody():
     handoff = Handoff.objects.get(lead=won)
     assert (handoff.outcome, handoff.revenue, handoff.owner) == ("accepted", 350_000_000, rep)
     standing = Standing.objects.get(pk=won.pk)
-    assert (standing.status, standing.stage, standing.won_amount, standing.owner) == ("won", "customer", 350_000_000, rep)
+    assert (standing.status, standing.stage, standing.won_amount, standing.owner) == (
+        "won",
+        "customer",
+        350_000_000,
+        rep,
+    )
     assert Handoff.objects.get(lead=unknown).outcome == "withdrawn"
     assert (Clock.objects.count(), Delivery.objects.count()) == (0, 0)
     assert sound() == []
