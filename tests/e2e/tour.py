@@ -16,8 +16,15 @@ NOT_PAGES = re.compile(r"^/(api/|accounts/log|static/)|\.(csv|xlsx)$")
 SHAPES = (
     "() => [...new Set([...document.querySelectorAll('body *')].map(e => `${e.localName}.${e.classList[0] || ''}`))]"
 )
-OVERFLOW = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('body *')]
-    .filter(e => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 3).map(e => e.outerHTML.slice(0, 150))"""
+# Not what scrolls inside a frame of its own: only what makes the page itself wider than the screen.
+OVERFLOW = """() => {
+    const framed = e => e && (getComputedStyle(e).overflowX !== 'visible' || framed(e.parentElement));
+    const root = document.documentElement;
+    return root.scrollWidth <= innerWidth ? [] : [`${root.scrollWidth} of ${innerWidth}`,
+        ...[...document.querySelectorAll('body *')]
+            .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !framed(e.parentElement))
+            .slice(0, 3).map(e => e.outerHTML.slice(0, 150))];
+}"""
 # The page has taken over the theme, and every colour has arrived: what inherits one only then sets out itself.
 SETTLE = """async (theme) => {
     const painted = () => new Promise(requestAnimationFrame);
@@ -69,6 +76,7 @@ class Inspector:
         self._seen[kind] |= shapes
         found = self._look(page, "light") if fresh else []
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        page.evaluate(SETTLE, "light")
         found += [f"phone: {html}" for html in page.evaluate(OVERFLOW)]
         if first:
             page.emulate_media(color_scheme="dark")
