@@ -97,8 +97,9 @@ def _logged(call: Call) -> Fact:
         "seconds": call.duration_seconds,
         "note": call.note,
         "human": True,
-        "recording": call.recording_url,
     }
+    if call.recording_url:
+        properties["recording"] = call.recording_url
     if call.callback_at:
         properties["callback_at"] = call.callback_at.isoformat()
     return Fact(call.lead_id, CALL_LOGGED, call.occurred_at, call.by_id, properties=properties)

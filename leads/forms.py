@@ -51,6 +51,12 @@ class CallForm(ActForm):
     direction = forms.ChoiceField(label=_("Direction"), choices=Direction.choices, required=False)
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs=NOTE), max_length=5000)
     callback_at = forms.DateTimeField(label=_("Call back at"), required=False, widget=MOMENT)
+    recording_url = forms.CharField(
+        label=_("Recording link"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"type": "url", "placeholder": _("Recording link")}),
+    )
 
     def clean(self) -> dict[str, Any]:
         """As `log_call` takes it; the suggested time counts only when a call back was agreed."""

@@ -11,6 +11,8 @@ class Step(StrEnum):
     TAKE = "take"  # in the pool: whoever is free
     FIRST_CALL = "first_call"
     CALL_BACK = "call_back"
+    MEET = "meet"
+    END_CARE = "end_care"  # nothing moved for the agreed days: go on, or give it back
     QUALIFY = "qualify"  # answers are missing before it can be accepted
     DECIDE = "decide"
     ADVANCE = "advance"  # an accepted lead, on its way to hot
@@ -44,6 +46,8 @@ class Facts:
     ready: bool = False
     sla_due_at: datetime | None = None
     next_step_at: datetime | None = None
+    meets_at: datetime | None = None
+    care_over: bool = False
     wake_on: date | None = None
 
 
@@ -51,15 +55,18 @@ def next_step(facts: Facts) -> NextStep:
     """The one thing to do: a hand-off before anything else, then appointments, then the chain."""
     if facts.handoff_open:
         return _with_handoff(facts)
-    if facts.next_step_at:
-        return NextStep(Step.CALL_BACK, facts.next_step_at)
+    if dated := _dated(facts):
+        return dated
     if facts.stage == Stage.SQL:
-        return NextStep(Step.CLOSE if facts.status == Status.HOT else Step.ADVANCE, facts.sla_due_at)
-    if facts.stage in SCORED_STAGES:
-        if facts.wake_on:
-            return NextStep(Step.WAKE, wake_on=facts.wake_on)
-        return NextStep(Step.NURTURE, points=max(0, facts.mql - facts.score))
-    return NextStep(Step.NONE)
+        ahead = Step.CLOSE if facts.status == Status.HOT else Step.ADVANCE
+        return NextStep(Step.END_CARE if facts.care_over else ahead, facts.sla_due_at)
+    return _with_marketing(facts) if facts.stage in SCORED_STAGES else NextStep(Step.NONE)
+
+
+def _with_marketing(facts: Facts) -> NextStep:
+    if facts.wake_on:
+        return NextStep(Step.WAKE, wake_on=facts.wake_on)
+    return NextStep(Step.NURTURE, points=max(0, facts.mql - facts.score))
 
 
 def _with_handoff(facts: Facts) -> NextStep:
@@ -67,6 +74,12 @@ def _with_handoff(facts: Facts) -> NextStep:
         return NextStep(Step.TAKE, facts.sla_due_at)
     if not facts.touched:
         return NextStep(Step.FIRST_CALL, facts.sla_due_at)
-    if facts.next_step_at:
-        return NextStep(Step.CALL_BACK, facts.next_step_at)
+    if dated := _dated(facts):
+        return dated
     return NextStep(Step.DECIDE if facts.ready else Step.QUALIFY, facts.sla_due_at)
+
+
+def _dated(facts: Facts) -> NextStep | None:
+    """What has been agreed with the lead: a call or an appointment, whichever comes first."""
+    agreed = [(at, step) for at, step in ((facts.next_step_at, Step.CALL_BACK), (facts.meets_at, Step.MEET)) if at]
+    return NextStep(min(agreed)[1], min(agreed)[0]) if agreed else None

@@ -82,7 +82,8 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def visible_to(self, user: "User") -> "AppointmentQuerySet":
         """One's own, and those with leads one may see."""
-        return self.filter(visible(user, "lead__standing__") | Q(owner=user))
+        condition = visible(user, "lead__standing__")
+        return self.filter(condition | Q(owner=user)) if condition else self
 
     def between(self, first: datetime, last: datetime) -> "AppointmentQuerySet":
         """Beginning in [first, last)."""

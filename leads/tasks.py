@@ -7,6 +7,7 @@ from core import due
 from core.hints import wake
 from leads.assigning.handback import recall_untouched
 from leads.assignment import drain_pool as drain
+from leads.export_files import forget_exports as forget
 from leads.intake import retry
 from leads.jobs import RUN_JOBS, run_due
 from leads.models import Submission
@@ -47,3 +48,9 @@ def run_jobs() -> int:
     if waiting:
         wake(RUN_JOBS)
     return waiting
+
+
+@shared_task(name="leads.tasks.forget_exports")
+def forget_exports() -> int:
+    """Deletes exported files whose seven days are over. Returns how many."""
+    return forget(at=timezone.now())

@@ -2,22 +2,25 @@
 
 from django.urls import path
 
-from leads.views import assigning
+from leads.views import agenda, assigning, extras
 from leads.views.about import lead_field, lead_profile, lead_profile_card, lead_tags
+from leads.views.board import board, board_column, board_move, board_moves
 from leads.views.bulk import export_log, job_download, lead_bulk, lead_export
 from leads.views.create import lead_create
 from leads.views.fields import custom_field, custom_field_create, custom_fields
 from leads.views.home import help_page, home
-from leads.views.jobs import job, job_cancel, job_list, job_toast, job_undo
 from leads.views.imports import import_act, import_errors, import_list, import_match, import_of_job, import_page
+from leads.views.jobs import job, job_cancel, job_list, job_toast, job_undo
 from leads.views.lead import lead, lead_parts, lead_timeline
 from leads.views.lists import lead_columns, lead_filters, lead_list, lead_palette
 from leads.views.moves import lead_move
 from leads.views.mql import handoff_list, mql
 from leads.views.owner import lead_assign, lead_take
+from leads.views.policy import work_settings
 from leads.views.saved import view_counts, view_delete, view_edit, view_new
 from leads.views.today import today
 from leads.views.work import lead_bant, lead_call, lead_decision
+from leads.views.worksheet import blank_worksheet, lead_worksheet
 
 urlpatterns = [
     path("assignment/", assigning.assignment, name="assignment"),
@@ -73,6 +76,29 @@ urlpatterns = [
     path("imports/<int:import_id>/errors.csv", import_errors, name="import_errors"),
     path("imports/<int:import_id>/<slug:act>/", import_act, name="import_act"),
     path("imports/job/<int:job_id>/", import_of_job, name="import_of_job"),
+    path("leads/<int:lead_id>/notes/", extras.lead_note, name="lead_note"),
+    path("leads/<int:lead_id>/mentions/", extras.lead_mentions, name="lead_mentions"),
+    path("leads/<int:lead_id>/files/", extras.lead_file, name="lead_file"),
+    path("leads/<int:lead_id>/files/<int:file_id>/", extras.file_download, name="file_download"),
+    path("leads/<int:lead_id>/files/<int:file_id>/remove/", extras.file_delete, name="file_delete"),
+    path("leads/<int:lead_id>/care/", extras.lead_care, name="lead_care"),
+    path("leads/<int:lead_id>/give-back/", extras.lead_give_back, name="lead_give_back"),
+    path("leads/<int:lead_id>/appointments/new/", agenda.appointment_create, name="appointment_create"),
+    path("leads/<int:lead_id>/worksheet/", lead_worksheet, name="lead_worksheet"),
+    path("leads/<int:lead_id>/worksheet.xlsx", lead_worksheet, {"ending": "xlsx"}, name="lead_worksheet_xlsx"),
+    path("worksheet/", blank_worksheet, name="blank_worksheet"),
+    path("worksheet.xlsx", blank_worksheet, {"ending": "xlsx"}, name="blank_worksheet_xlsx"),
+    path("calendar/", agenda.calendar, name="calendar"),
+    path("calendar/feed/", agenda.calendar_feed, name="calendar_feed"),
+    path("calendar/<str:token>.ics", agenda.calendar_ics, name="calendar_ics"),
+    path("appointments/<int:appointment_id>/", agenda.appointment, name="appointment"),
+    path("appointments/<int:appointment_id>/end/", agenda.appointment_end, name="appointment_end"),
+    path("appointments/<int:appointment_id>.ics", agenda.appointment_ics, name="appointment_ics"),
+    path("board/", board, name="board"),
+    path("board/columns/<slug:status>/", board_column, name="board_column"),
+    path("board/<int:lead_id>/moves/", board_moves, name="board_moves"),
+    path("board/<int:lead_id>/<slug:to>/", board_move, name="board_move"),
+    path("settings/work/", work_settings, name="work_settings"),
     path("settings/fields/", custom_fields, name="custom_fields"),
     path("settings/fields/new/", custom_field_create, name="custom_field_create"),
     path("settings/fields/<int:field_id>/", custom_field, name="custom_field"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from accounts.enums import Role
 from leads.models import Event
-from notifications.enums import Kind
+from notifications.enums import PERSONAL, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,28 +21,41 @@ class Person:
     mails: frozenset[str]  # the kinds this person wants by e-mail
 
 
-def owners(events: Iterable[Event]) -> set[int]:
-    """The owners these events name."""
-    return {owner for event in events if (owner := event.properties.get("owner"))}
+def owners(events: Sequence[Event]) -> set[int]:
+    """The owners these events name, and those a note mentions."""
+    named = {owner for event in events if (owner := event.properties.get("owner"))}
+    return named.union(*(_mentioned(event) for event in events))
 
 
 def needs_leaders(events: Iterable[Event]) -> bool:
     """Whether some event goes beyond its owner."""
-    return any(event.kind == Kind.BREACHED or not event.properties.get("owner") for event in events)
+    return any(
+        event.kind not in PERSONAL and (event.kind == Kind.BREACHED or not event.properties.get("owner"))
+        for event in events
+    )
 
 
 def recipients(event: Event, people: Sequence[Person]) -> list[Person]:
     """Whom this event concerns, among the people who work here.
 
-    Assigned, warned: the owner. Breached: the owner and the team's lead. Whatever is left without any of them
-    (the pool, a team without lead): the sales managers.
+    Assigned, warned, reminded: the owner. A note: who is mentioned in it. Breached: the owner and the team's lead.
+    Whatever is left without any of them (the pool, a team without lead): the sales managers.
     """
+    if event.kind == Kind.MENTIONED:
+        return [p for p in people if p.pk in _mentioned(event)]
     owner = [p for p in people if p.pk == event.properties.get("owner")]
-    if event.kind == Kind.ASSIGNED or (owner and event.kind == Kind.WARNED):
+    if event.kind in PERSONAL | {Kind.ASSIGNED} or (owner and event.kind == Kind.WARNED):
         return owner
     leads = _team_leads(event, people) if event.kind == Kind.BREACHED else []
     leaders = leads or [p for p in people if p.role == Role.SALES_MANAGER]
     return owner + [p for p in leaders if p not in owner]
+
+
+def _mentioned(event: Event) -> set[int]:
+    """Whom a note mentions, but not who wrote it."""
+    if event.kind != Kind.MENTIONED:
+        return set()
+    return set(event.properties.get("mentioned", ())) - {event.actor_id}
 
 
 def _team_leads(event: Event, people: Sequence[Person]) -> list[Person]:

@@ -13,6 +13,14 @@ class Kind(models.TextChoices):
     POOLED = "handoff.pooled", _("Nobody is free for this lead")
     WARNED = "sla.warned", _("A promise falls due soon")
     BREACHED = "sla.breached", _("A promise was not kept in time")
+    CALL_DUE = "reminder.call", _("Time to call back")
+    APPOINTMENT_SOON = "reminder.appointment", _("Appointment soon")
+    CARE_ENDED = "reminder.care", _("Care has ended: decide")
+    MENTIONED = "note.added", _("You are mentioned in a note")
+
+
+REMINDERS = frozenset({Kind.CALL_DUE, Kind.APPOINTMENT_SOON, Kind.CARE_ENDED})
+PERSONAL = REMINDERS | {Kind.MENTIONED}  # never anybody else's business
 
 
 class Channel(models.TextChoices):
@@ -31,4 +39,8 @@ LOOKS: dict[str, Look] = {
     Kind.POOLED: Look("hourglass", "orange", "warning"),
     Kind.WARNED: Look("alarm-clock", "yellow", "warning"),
     Kind.BREACHED: Look("alarm-clock-off", "red", "error"),
+    Kind.CALL_DUE: Look("phone-forwarded", "blue", "info"),
+    Kind.APPOINTMENT_SOON: Look("calendar-clock", "teal", "info"),
+    Kind.CARE_ENDED: Look("hourglass", "orange", "warning"),
+    Kind.MENTIONED: Look("at-sign", "purple", "info"),
 }

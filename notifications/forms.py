@@ -6,4 +6,12 @@ from notifications.models import Preference
 class PreferenceForm(forms.ModelForm[Preference]):
     class Meta:
         model = Preference
-        fields = ("email_assigned", "email_pooled", "email_warned", "email_breached", "sound")
+        fields = (
+            "email_assigned",
+            "email_pooled",
+            "email_warned",
+            "email_breached",
+            "email_mentioned",
+            "email_reminders",
+            "sound",
+        )

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.due import DueRow, DueState
-from notifications.enums import LOOKS, Channel, Kind, Look
+from notifications.enums import LOOKS, REMINDERS, Channel, Kind, Look
 from notifications.querysets import DeliveryQuerySet
 
 
@@ -66,6 +66,8 @@ class Preference(models.Model):
     email_pooled = models.BooleanField(_("a lead waits because nobody is free"), default=True)
     email_warned = models.BooleanField(_("a promise falls due soon"), default=False)
     email_breached = models.BooleanField(_("a promise was not kept in time"), default=True)
+    email_mentioned = models.BooleanField(_("somebody mentions me in a note"), default=True)
+    email_reminders = models.BooleanField(_("a call-back, an appointment or the end of care is due"), default=False)
     sound = models.BooleanField(_("a short sound when a lead arrives"), default=False)
 
     def __str__(self) -> str:
@@ -77,4 +79,6 @@ class Preference(models.Model):
             Kind.POOLED: self.email_pooled,
             Kind.WARNED: self.email_warned,
             Kind.BREACHED: self.email_breached,
+            Kind.MENTIONED: self.email_mentioned,
+            **dict.fromkeys(REMINDERS, self.email_reminders),
         }[Kind(kind)]

@@ -5,11 +5,13 @@ from datetime import datetime
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from leads.models import Event
+from notifications.enums import Kind
 from notifications.models import Delivery
 
 PROMISES: dict[str, str | Promise] = {
@@ -34,14 +36,26 @@ def promise(event: Event) -> str:
     """Which promise, and until when: "First touch · due 14:05 23/11/2026"; "" where the event is about none."""
     code = event.properties.get("promise", "")
     if not code:
-        return ""
+        return _about(event)
     name = str(PROMISES.get(code, code))
     due = due_at(event)
     if due is None:
         return name
-    local = localtime(due)
-    time = f"{date_format(local, 'TIME_FORMAT')} {date_format(local, 'SHORT_DATE_FORMAT')}"
-    return _("%(promise)s · due %(time)s") % {"promise": name, "time": time}
+    return _("%(promise)s · due %(time)s") % {"promise": name, "time": _time(due)}
+
+
+def _about(event: Event) -> str:
+    """The beginning of a note that mentions somebody; when and where an appointment is; "" otherwise."""
+    if event.kind == Kind.MENTIONED:
+        return Truncator(" ".join(str(event.properties.get("note", "")).split())).chars(120)
+    starts = parse_datetime(str(event.properties.get("starts_at", "")))
+    place = str(event.properties.get("place", ""))
+    return " · ".join(part for part in (_time(starts) if starts else "", place) if part)
+
+
+def _time(moment: datetime) -> str:
+    local = localtime(moment)
+    return f"{date_format(local, 'TIME_FORMAT')} {date_format(local, 'SHORT_DATE_FORMAT')}"
 
 
 def due_at(event: Event) -> datetime | None:

@@ -26,6 +26,7 @@ FROM_NPM = {
     "@tabler/core/dist/js/tabler.min.js": "tabler/tabler.min.js",
     "echarts/dist/echarts.min.js": "echarts/echarts.min.js",
     "echarts/i18n/langVI.js": "echarts/langVI.js",
+    "sortablejs/Sortable.min.js": "sortable/Sortable.min.js",
     **{
         f"@fontsource/be-vietnam-pro/files/be-vietnam-pro-{script}-{weight}-normal.woff2": (
             f"font/files/be-vietnam-pro-{script}-{weight}-normal.woff2"

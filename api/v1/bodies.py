@@ -47,6 +47,25 @@ class CallBody(Body):
     note = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_NOTE)
     callback_at = Moment(required=False, allow_null=True, help_text="For `callback`.")
     direction = serializers.ChoiceField(choices=Direction.choices, required=False)
+    recording_url = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+
+class AppointmentBody(Body):
+    starts_at = Moment()
+    minutes = serializers.IntegerField(required=False, min_value=5, max_value=24 * 60)
+    place = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    link = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_NOTE)
+    by_lead = serializers.BooleanField(required=False, help_text="The lead booked it: also a `meeting.booked`.")
+
+
+class NoteBody(Body):
+    text = serializers.CharField(max_length=LONGEST_NOTE, help_text="`@Full Name` or `@e-mail` tells a colleague.")
+
+
+class TagsBody(Body):
+    add = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=30)
+    remove = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=30)
 
 
 class DecisionBody(Body):

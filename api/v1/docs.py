@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, Polymorphic
 from rest_framework.serializers import Serializer
 
 from api.v1 import bodies, schemas, sent
+from api.v1 import scoring_shapes as scoring
 from leads.enums import HandoffKind, Outcome, Stage, Status
 from leads.filters import GRADES, SLA_STATES
 from reports.export import FORMATS
@@ -162,6 +163,11 @@ timeline = call(
 )
 move_status = call("lead_status", "Move the status", {200: schemas.Lead}, body=bodies.StatusBody, once=True)
 log_call = call("lead_calls", "Log a call", {201: schemas.Call}, body=bodies.CallBody, once=True)
+make_appointment = call(
+    "lead_appointments", "Make an appointment", {201: schemas.Appointment}, body=bodies.AppointmentBody, once=True
+)
+add_note = call("lead_notes", "Write a note", {201: schemas.Note}, body=bodies.NoteBody, once=True)
+tag = call("lead_tags", "Pin tags and take some off", {200: schemas.Tags}, body=bodies.TagsBody, once=True)
 read_qualification = call("lead_qualification", "The answers so far", {200: schemas.Qualification})
 save_qualification = call(
     "lead_qualify", "Save answers; others stay", {200: schemas.Qualification}, body=sent.QualificationIn
@@ -180,3 +186,43 @@ score = call(
 )
 kpis = call(None, "Key figures", report_of(schemas.KpiReport), parameters=REPORT_FILTERS)
 funnel = call(None, "From lead to contract", report_of(schemas.FunnelReport), parameters=REPORT_FILTERS)
+adjust_score = call(
+    "lead_score_adjust", "Points by hand, with a reason", {200: schemas.Score}, body=scoring.AdjustBody, once=True
+)
+list_models = call(
+    "scoring_models_list",
+    "Versions of the scoring model",
+    {200: scoring.ModelPage},
+    parameters=(ordering("-version", "version"), *PAGING),
+)
+create_model = call(
+    "scoring_models_create", "A new draft, as a copy", {201: scoring.ModelShape}, body=scoring.DraftBody, once=True
+)
+read_model = call("scoring_models_read", "One version", {200: scoring.ModelShape})
+edit_model = call("scoring_models_edit", "Edit a draft", {200: scoring.ModelShape}, body=scoring.ModelBody)
+start_backtest = call(
+    "scoring_models_backtest",
+    "Try a version on history, in the background",
+    {201: scoring.BacktestShape},
+    body=scoring.BacktestBody,
+    once=True,
+)
+read_backtest = call("scoring_backtests_read", "How far a trial is, and its report", {200: scoring.BacktestShape})
+sign_model = call(
+    "scoring_models_sign", "Agree to exactly this revision", {200: scoring.ModelShape}, body=scoring.SignBody, once=True
+)
+publish_model = call(
+    "scoring_models_publish",
+    "Put a signed draft in force and re-score everybody",
+    {200: scoring.PublicationShape},
+    body=scoring.PublishBody,
+    once=True,
+)
+roll_model_back = call(
+    "scoring_models_rollback",
+    "Put an earlier version in force again",
+    {200: scoring.PublicationShape},
+    body=scoring.RollbackBody,
+    once=True,
+)
+read_rescoring = call("scoring_rescorings_read", "How far re-scoring is", {200: scoring.JobShape})

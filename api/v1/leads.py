@@ -1,6 +1,6 @@
 """Leads in and out: one, many, the list, the profile."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,12 +14,14 @@ from api.enums import Scope
 from api.errors import Rejected
 from api.idempotency import idempotent
 from api.v1 import docs
+from api.v1.arrivals import take_in
 from api.v1.base import ApiView, answer, listing
-from api.v1.shapes import leads_json
+from api.v1.shapes import lead_json, lead_pages, leads_json
 from core.errors import Invalid, NotFound
+from leads.enquiry import read_enquiry
 from leads.enums import Channel
 from leads.filters import filter_standings
-from leads.intake import Receipt, receive
+from leads.intake import receive
 from leads.models import Standing
 from leads.profile import unknown_custom, update_profile
 
@@ -47,13 +49,14 @@ class Leads(ApiView):
     @docs.send_lead
     @idempotent
     def post(self, request: Request) -> HttpResponse:
-        receipt = _take_in(self.caller, [request.data])[0]
-        if receipt.problems:
-            raise Rejected(receipt.problems)
+        enquiry, problems = read_enquiry(request.data, default_source=Channel.API)
+        if enquiry is None:
+            raise Rejected(problems)
+        receipt, row = take_in(self.caller, enquiry)
         known = {"outcome": receipt.outcome, "matched_by": receipt.matched_by, "warnings": receipt.warnings}
         if receipt.lead_id is None:
             return answer(known | {"submission": receipt.submission_id}, status=202)
-        shown = _shown(self.caller, request, receipt.lead_id) or {}
+        shown = lead_json(row, at=timezone.now(), pages=lead_pages(request)) if row else {}
         where = {"Location": request.build_absolute_uri(reverse("api_lead", args=[receipt.lead_id]))}
         return answer(shown | known, status=201 if receipt.outcome == "created" else 200, headers=where)
 
@@ -64,7 +67,9 @@ class BulkLeads(ApiView):
     @docs.send_leads
     @idempotent
     def post(self, request: Request) -> HttpResponse:
-        receipts = _take_in(self.caller, rows_of(request, "leads", most=MOST_LEADS))
+        rows = rows_of(request, "leads", most=MOST_LEADS)
+        caller = self.caller
+        receipts = receive(rows, channel=Channel.API, at=timezone.now(), by=caller.by, client=caller.client)
         totals = {
             name: sum(r.outcome == name for r in receipts) for name in ("created", "matched", "rejected", "queued")
         }
@@ -121,10 +126,6 @@ def rows_of(request: Request, name: str, *, most: int) -> list[Any]:
     if len(rows) > most:
         raise Invalid(_("Send at most %(most)s at once.") % {"most": most}, code="too_many", field=name)
     return rows
-
-
-def _take_in(caller: Caller, payloads: Sequence[Any]) -> list[Receipt]:
-    return receive(payloads, channel=Channel.API, at=timezone.now(), by=caller.by, client=caller.client)
 
 
 def _shown(caller: Caller, request: Request, lead_id: int) -> dict[str, Any] | None:

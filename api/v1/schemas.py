@@ -8,7 +8,7 @@ from typing import Any
 from rest_framework import serializers as s
 
 from api.v1.sent import Anything, QualificationIn, Shape
-from leads.enums import CallOutcome, Direction, HandoffKind, Outcome, Reason, Stage, Status
+from leads.enums import AppointmentOutcome, CallOutcome, Direction, HandoffKind, Outcome, Reason, Stage, Status
 
 
 class Problem(Shape):
@@ -142,6 +142,31 @@ class Call(Shape):
     duration_seconds = s.IntegerField()
     note = s.CharField()
     callback_at = s.DateTimeField(allow_null=True)
+    recording_url = s.CharField()
+
+
+class Appointment(Shape):
+    id = s.IntegerField()
+    lead = s.IntegerField()
+    owner = s.IntegerField()
+    starts_at = s.DateTimeField()
+    minutes = s.IntegerField()
+    place = s.CharField()
+    link = s.CharField()
+    note = s.CharField()
+    outcome = s.ChoiceField(choices=AppointmentOutcome.choices)
+
+
+class Note(Shape):
+    id = s.IntegerField()
+    lead = s.IntegerField()
+    text = s.CharField()
+    mentioned = s.ListField(child=s.IntegerField(), help_text="Ids of the people who are told")
+    created_at = s.DateTimeField()
+
+
+class Tags(Shape):
+    tags = s.ListField(child=s.CharField())
 
 
 class Qualification(QualificationIn):

@@ -13,7 +13,7 @@ from api import sql
 from leads.bant import missing_to_accept
 from leads.enums import Reason, Status
 from leads.kinds import CATALOGUE
-from leads.models import Call, Event, Handoff, Policy, Qualification
+from leads.models import Appointment, Call, Event, Handoff, Policy, Qualification
 from leads.qualification import CHECKS, NOTES, as_answers
 from sla.queries import first_touch_due
 
@@ -58,12 +58,22 @@ class Row(NamedTuple):
 
 def leads_json(lead_ids: Sequence[int], *, at: datetime, request: Request) -> list[dict[str, Any]]:
     """Leads as in the contract, in that order; who may see them was asked before. One query."""
-    rows = {row[0]: Row(*row) for row in sql.run(sql.LEADS, list(lead_ids))}
-    page = request.build_absolute_uri(reverse("lead", args=[0])).removesuffix("0/")
-    return [_lead(rows[i], at=at, url=f"{page}{i}/") for i in lead_ids if i in rows]
+    rows, pages = lead_rows(lead_ids), lead_pages(request)
+    return [lead_json(rows[i], at=at, pages=pages) for i in lead_ids if i in rows]
 
 
-def _lead(row: Row, *, at: datetime, url: str) -> dict[str, Any]:
+def lead_rows(lead_ids: Sequence[int]) -> dict[int, Row]:
+    """What is shown of these leads, by their ids. One query."""
+    return {row[0]: Row(*row) for row in sql.run(sql.LEADS, list(lead_ids))}
+
+
+def lead_pages(request: Request) -> str:
+    """The address of the leads' pages: what comes behind it is the lead's number."""
+    return request.build_absolute_uri(reverse("lead", args=[0])).removesuffix("0/")
+
+
+def lead_json(row: Row, *, at: datetime, pages: str) -> dict[str, Any]:
+    """The lead as in the contract, in the language of this moment."""
     return {
         "id": row.id,
         "name": row.name,
@@ -92,7 +102,7 @@ def _lead(row: Row, *, at: datetime, url: str) -> dict[str, Any]:
         "created_at": row.created_at,
         "updated_at": row.updated_at,
         "last_activity_at": row.last_activity_at,
-        "url": url,
+        "url": f"{pages}{row.id}/",
     }
 
 
@@ -175,6 +185,23 @@ def call_json(call: Call) -> dict[str, Any]:
         "duration_seconds": call.duration_seconds,
         "note": call.note,
         "callback_at": call.callback_at,
+        "recording_url": call.recording_url,
+    }
+
+
+def appointment_json(appointment: Appointment) -> dict[str, Any]:
+    names = ("starts_at", "minutes", "place", "link", "note", "outcome")
+    known = {"id": appointment.pk, "lead": appointment.lead_id, "owner": appointment.owner_id}
+    return known | {name: getattr(appointment, name) for name in names}
+
+
+def note_json(event: Event) -> dict[str, Any]:
+    return {
+        "id": event.pk,
+        "lead": event.lead_id,
+        "text": event.properties["note"],
+        "mentioned": event.properties["mentioned"],
+        "created_at": event.occurred_at,
     }
 
 

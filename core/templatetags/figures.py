@@ -62,10 +62,13 @@ def duration(seconds: figures.Number | timedelta | None, kind: str = "") -> str:
 
 
 @register.filter
-def phone(e164: str | None) -> str:
-    """A number that calls on a phone and is copied on a desktop."""
+def phone(e164: str | None, address: str = "") -> str:
+    """A number that calls on a phone and is copied on a desktop; `address` is what calls instead (a VoIP page)."""
     if not e164:
         return figures.NOTHING
+    if address and address != f"tel:{e164}":
+        shown = '<a class="phone" href="{}" target="_blank" rel="noopener noreferrer">{}</a>'
+        return format_html(shown, address, figures.phone(e164))
     return format_html('<a class="phone" href="tel:{}" data-copy="{}">{}</a>', e164, e164, figures.phone(e164))
 
 

@@ -22,3 +22,8 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of {self.lead_id}"
+
+    @property
+    def key(self) -> str:
+        """The id as text, for names on a page."""
+        return str(self.pk)

@@ -20,7 +20,7 @@ from core.templatetags.figures import phone
 from core.templatetags.ui import sla_badge
 from leads.bant import POINTS
 from leads.custom import PREFIX, as_words
-from leads.enums import CallOutcome, HandoffKind, Outcome, Reason, Stage, Status
+from leads.enums import AppointmentOutcome, CallOutcome, HandoffKind, Outcome, Reason, Stage, Status
 from leads.forms import BantForm
 from leads.kinds import CATALOGUE, Kind
 from leads.models import Event, Handoff, Lead, Qualification, Standing
@@ -35,6 +35,8 @@ _FIELD_NAMES = {field.name: field.verbose_name for field in Lead._meta.concrete_
 COLOURS = {
     "behaviour": "azure",
     "call": "blue",
+    "note": "yellow",
+    "appointment": "teal",
     "handoff": "indigo",
     "status": "orange",
     "qualification": "teal",
@@ -48,10 +50,13 @@ LABELS: dict[str, type[models.TextChoices]] = {
     "outcome": Outcome,
     "call": CallOutcome,
     "kind": HandoffKind,
+    "meeting": AppointmentOutcome,
 }
 GROUP_WORDS = {
     "": _("All"),
     "call": _("Calls"),
+    "note": _("Notes & files"),
+    "appointment": _("Appointments"),
     "behaviour": _("Behaviour"),
     "status": _("Status"),
     "qualification": _("BANT"),
@@ -64,6 +69,8 @@ STEPS = {
     Step.TAKE: (_("Waiting in the pool for a rep"), "hand"),
     Step.FIRST_CALL: (_("Make the first call"), "phone-outgoing"),
     Step.CALL_BACK: (_("Call back"), "phone-forwarded"),
+    Step.MEET: (_("Appointment"), "calendar-clock"),
+    Step.END_CARE: (_("Care has ended: decide"), "hourglass"),
     Step.QUALIFY: (_("Complete BANT"), "clipboard-list"),
     Step.DECIDE: (_("Decide: everything is there"), "circle-check"),
     Step.ADVANCE: (_("Bring it to hot"), "trending-up"),
@@ -75,9 +82,19 @@ STEPS = {
 SECTIONS = {
     Section.FIRST_TOUCH: (_("First touch"), "phone-outgoing", _("New hand-offs nobody has called yet")),
     Section.CALL_BACK: (_("Call back today"), "phone-forwarded", _("Appointments and next attempts that are due")),
+    Section.APPOINTMENT: (
+        _("Appointments today"),
+        "calendar-clock",
+        _("Meetings of today, and those nobody closed yet"),
+    ),
+    Section.CARE: (
+        _("Care has ended"),
+        "hourglass",
+        _("Nothing has moved for the agreed days: go on, or give it back"),
+    ),
     Section.DECIDE: (_("Waiting for your verdict"), "clipboard-list", _("Talked to, not yet accepted or given back")),
     Section.SQL: (_("SQL on the way to a contract"), "trending-up", _("By timing, BANT and score")),
-    Section.QUIET: (_("Gone quiet"), "moon", _("Accepted leads without a touch for more than 14 days")),
+    Section.QUIET: (_("Gone quiet"), "moon", _("Accepted leads nobody has touched for long")),
     Section.LATER: (_("Later"), "calendar-clock", _("With an appointment on another day")),
 }
 MISSING = {

@@ -11,15 +11,16 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.permissions import allow, may, person
+from leads.day_forms import FileForm, NoteForm
 from leads.forms import BantForm, CallForm, TagForm
 from leads.kinds import CATALOGUE
+from leads.lead_view import lead_view, standings_of, timeline
 from leads.models import Standing
-from leads.queries import lead_view, standings_of, timeline
 from leads.views.answers import by_htmx
 from leads.views.steps import steps
 
 CAN = {"work": "leads.work", "edit": "leads.edit", "assign": "leads.assign"}
-GROUPS = ("call", "behaviour", "status", "qualification", "handoff", "score", "sla", "lead")
+GROUPS = ("call", "note", "appointment", "behaviour", "status", "qualification", "handoff", "score", "sla", "lead")
 
 
 def found(request: HttpRequest, lead_id: int) -> Standing:
@@ -61,7 +62,7 @@ def show(
     """The page, or a part of it, around the forms as they were sent."""
     now = timezone.now()
     user = person(request)
-    view = lead_view(standing)
+    view = lead_view(standing, at=now)
     context = {
         "view": view,
         "lead": view.lead,
@@ -71,6 +72,8 @@ def show(
         "call_form": CallForm(initial={"callback_at": tomorrow_morning(now)}, prefix=None),
         "bant_form": BantForm.of(view.qualification),
         "tag_form": TagForm(),
+        "note_form": NoteForm(),
+        "file_form": FileForm(),
         **log(request, standing),
         **forms,
     }

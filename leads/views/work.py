@@ -12,9 +12,9 @@ from leads.calls import log_call
 from leads.decisions import decide
 from leads.enums import CallOutcome
 from leads.forms import BantForm, CallForm, DecisionForm
+from leads.lead_view import lead_view
 from leads.models import Standing
 from leads.qualification import save_qualification
-from leads.queries import lead_view
 from leads.views.answers import ask, by_htmx, done
 from leads.views.lead import found, home_of, show, tomorrow_morning
 
@@ -97,7 +97,7 @@ def lead_decision(request: HttpRequest, lead_id: int, outcome: str) -> HttpRespo
         "form": form,
         "outcome": outcome,
         "lead": standing.lead,
-        "view": lead_view(standing),
+        "view": lead_view(standing, at=now),
         "url": reverse("lead_decision", args=[lead_id, outcome]),
         "back": home_of(lead_id),
     }

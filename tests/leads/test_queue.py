@@ -5,27 +5,29 @@ from hypothesis import strategies as st
 
 from leads.enums import Stage
 from leads.models import Handoff, Qualification, Standing
-from leads.queue import QUIET_AFTER, Section, sections
+from leads.queue import Day, Section, sections
 from tests.factories import NOW
 
-DAY_END = NOW + timedelta(hours=14)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+TODAY = Day(NOW, NOW + 14 * HOUR, 14 * DAY)
 
 
-def standing(pk=1, *, touched=True, touched_at=NOW - HOUR, bant=None, timing="unknown", **fields):
+def standing(
+    pk=1, *, touched=True, touched_at=NOW - HOUR, bant=None, timing="unknown", meets_at=None, care_until=None, **fields
+):
     """A standing as the query hands it over, without a database behind it."""
     fields.setdefault("stage", Stage.MQL)
     fields.setdefault("handoff_open", fields["stage"] == Stage.MQL)
     row = Standing(lead_id=pk, **fields)
-    row.handoff = Handoff(pk=pk, lead_id=pk, first_touch_at=NOW - HOUR if touched else None)
+    row.handoff = Handoff(pk=pk, lead_id=pk, first_touch_at=NOW - HOUR if touched else None, care_until=care_until)
     answers = None if bant is None else Qualification(handoff=row.handoff, bant=bant, timing=timing)
     Handoff.qualification.related.set_cached_value(row.handoff, answers)
-    row.touched_at = touched_at
+    row.touched_at, row.meets_at = touched_at, meets_at
     return row
 
 
 def placed(*rows):
-    found = sections(rows, at=NOW, day_end=DAY_END)
+    found = sections(rows, day=TODAY)
     return {section: [row.standing.pk for row in found[section]] for section in Section if found[section]}
 
 
@@ -69,12 +71,29 @@ def test_sqls_come_by_timing_then_bant_then_score():
 
 
 def test_sqls_nobody_touched_for_two_weeks_have_gone_quiet_longest_first():
-    edge = NOW - QUIET_AFTER
+    edge = NOW - TODAY.quiet_after
     assert placed(
         standing(1, stage=Stage.SQL, touched_at=edge - HOUR),
         standing(2, stage=Stage.SQL, touched_at=edge - DAY),
         standing(3, stage=Stage.SQL, touched_at=edge),
     ) == {Section.SQL: [3], Section.QUIET: [2, 1]}
+
+
+def test_appointments_of_today_and_unclosed_ones_come_by_time():
+    assert placed(
+        standing(1, stage=Stage.SQL, meets_at=NOW + HOUR),
+        standing(2, stage=Stage.LEAD, meets_at=NOW - DAY),
+        standing(3, stage=Stage.SQL, meets_at=NOW + 2 * DAY),
+        standing(4, stage=Stage.SQL, meets_at=NOW + HOUR, next_step_at=NOW),
+    ) == {Section.CALL_BACK: [4], Section.APPOINTMENT: [2, 1], Section.SQL: [3]}
+
+
+def test_care_that_has_ended_asks_for_a_decision():
+    assert placed(
+        standing(1, stage=Stage.SQL, care_until=NOW),
+        standing(2, stage=Stage.SQL, care_until=NOW + HOUR),
+        standing(3, stage=Stage.SQL, care_until=NOW - DAY, touched_at=NOW - 40 * DAY),
+    ) == {Section.CARE: [1, 3], Section.SQL: [2]}
 
 
 @given(
@@ -87,11 +106,13 @@ def test_sqls_nobody_touched_for_two_weeks_have_gone_quiet_longest_first():
             next_step_at=st.none() | st.sampled_from([NOW - DAY, NOW + HOUR, NOW + 3 * DAY]),
             sla_due_at=st.none() | st.sampled_from([NOW - HOUR, NOW + HOUR]),
             touched_at=st.sampled_from([NOW, NOW - 30 * DAY]),
+            meets_at=st.none() | st.sampled_from([NOW - DAY, NOW + HOUR, NOW + 3 * DAY]),
+            care_until=st.none() | st.sampled_from([NOW - DAY, NOW + DAY]),
         ),
         max_size=20,
     )
 )
 def test_every_lead_is_in_exactly_one_section(rows):
-    found = sections(rows, at=NOW, day_end=DAY_END)
+    found = sections(rows, day=TODAY)
     assert sum(len(section) for section in found.values()) == len(rows)
     assert all(row.section == section for section, members in found.items() for row in members)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from accounts.enums import Role
 from leads.models import Event
 from notifications.audience import Person, needs_leaders, owners, recipients
-from notifications.enums import Kind
+from notifications.enums import PERSONAL, REMINDERS, Kind
 
 REP = Person(1, Role.REP, 10, frozenset())
 LEAD = Person(2, Role.TEAM_LEAD, 10, frozenset())
@@ -88,6 +88,21 @@ def test_leaders_are_only_asked_for_when_it_goes_beyond_the_owner(wanted, kind, 
 def test_nobody_is_told_twice_and_nothing_that_matters_is_told_to_nobody(kind, owner, team, people):
     told = recipients(event(kind, owner=owner, team=team), people)
     assert len({person.pk for person in told}) == len(told)
-    if kind != Kind.ASSIGNED and any(person.role == Role.SALES_MANAGER for person in people):
+    if kind not in PERSONAL | {Kind.ASSIGNED} and any(person.role == Role.SALES_MANAGER for person in people):
         assert told
-    assert {p.pk for p in told if p.pk == owner} == {p.pk for p in people if p.pk == owner}
+    if kind != Kind.MENTIONED:
+        assert {p.pk for p in told if p.pk == owner} == {p.pk for p in people if p.pk == owner}
+
+
+@pytest.mark.parametrize("kind", sorted(REMINDERS))
+def test_who_is_reminded_is_the_owner_alone(kind):
+    assert recipients(event(kind, owner=1, team=10), [REP, LEAD, MANAGER]) == [REP]
+    assert needs_leaders([event(kind, owner=None)]) is False
+
+
+def test_a_note_is_told_to_those_it_mentions_but_not_to_who_wrote_it():
+    note = event(Kind.MENTIONED, mentioned=[LEAD.pk, REP.pk])
+    note.actor_id = REP.pk
+    assert owners([note]) == {LEAD.pk}
+    assert recipients(note, [REP, LEAD, MANAGER]) == [LEAD]
+    assert recipients(event(Kind.MENTIONED), [REP, LEAD]) == []
