@@ -75,6 +75,12 @@ ENTRIES = (
         "tells reps of call-backs and appointments in time, and when care of a lead has ended",
     ),
     Entry(
+        "keep the weeks",
+        "sla.tasks.keep_the_weeks",
+        crontab(minute="20"),
+        "weekly feedback, call audits and the verdicts of last month; each is made once, whatever hour that is",
+    ),
+    Entry(
         "sweep decay",
         "scoring.tasks.sweep_decay",
         crontab(minute="0"),

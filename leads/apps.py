@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -5,3 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class LeadsConfig(AppConfig):
     name = "leads"
     verbose_name = _("Leads")
+
+    def ready(self) -> None:
+        for works in ("leads.bulk.acts", "leads.bulk.undo", "leads.exporting", "leads.importing.work"):
+            import_module(works)  # kinds of background work, known to the worker by name

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db.models import Q, QuerySet
@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from core.errors import Invalid
 from core.text import clean
+from leads.custom_filters import CUSTOM, custom_condition
 from leads.enquiry import read_time
-from leads.enums import Stage, Status
+from leads.enums import Outcome, Stage, Status
 from leads.models import Standing
-from leads.search import search_terms
+from leads.search import search_condition
+from leads.values import several
 
 NOBODY = "none"
 LARGEST_ID = 2**63 - 1
@@ -23,6 +25,10 @@ LARGEST_SCORE = 2**31 - 1
 YES_NO = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 GRADES = frozenset(f"{fit}{engagement}" for fit in "ABC" for engagement in "123")
 SLA_STATES = ("ok", "warning", "breached")
+LONGEST_QUIET = 36_500  # days
+SEVERAL = (
+    "status", "stage", "grade", "sla", "outcome", "owner", "team", "source", "campaign", "product", "city", "tag",
+)  # fmt: skip
 
 T = TypeVar("T")
 
@@ -30,21 +36,19 @@ T = TypeVar("T")
 def filter_standings(queryset: QuerySet[Standing], params: Mapping[str, str], *, at: datetime) -> QuerySet[Standing]:
     """Narrows standings by the filters of the lead list; parameters it does not know are left alone.
 
-    `status stage owner team source campaign grade sla tag` take several values, comma separated; `owner` and `team`
-    also take `none`. `created_after/before` and `mql_after/before` bound a half-open span: from, up to but without;
-    a day alone begins at midnight, company time. Raises Invalid, with the field, for a value that can't be.
+    Those in SEVERAL take several values, comma separated, a value with a comma in double quotes; `owner`, `team` and
+    `outcome` also take `none`. `..._after` and `..._before` bound a half-open span: from, up to but without; a day
+    alone begins at midnight, company time. `custom.<key>` asks for one of the administrator's own fields.
+    Raises Invalid, with the field, for a value that can't be.
     """
     for name, condition in CONDITIONS.items():
         if value := (params.get(name) or "").strip():
             queryset = queryset.filter(condition(name, value))
-    if states := (params.get("sla") or "").strip():
-        queryset = queryset.filter(sla_states("sla", states, at=at))
-    return queryset
-
-
-def several(value: str) -> list[str]:
-    """The comma-separated values, without blanks; at most 100."""
-    return [part for piece in value.split(",")[:100] if (part := piece.strip())]
+    for name, timed in TIMED.items():
+        if value := (params.get(name) or "").strip():
+            queryset = queryset.filter(timed(name, value, at))
+    own = {name: text for name in params if name.startswith(CUSTOM) and (text := (params[name] or "").strip())}
+    return queryset.filter(custom_condition(own)) if own else queryset
 
 
 def one_of(name: str, value: str, choices: Iterable[str]) -> list[str]:
@@ -88,6 +92,18 @@ def ids_or_none(name: str, value: str) -> Q:
     return Q(**{f"{name}__in": ids}) | (Q(**{name: None}) if NOBODY in given else Q())
 
 
+def outcomes(name: str, value: str) -> Q:
+    """Leads whose current hand-off stands so; `none`: never handed over. Raises Invalid."""
+    given = one_of(name, value, [NOBODY, *Outcome.values])
+    return Q(handoff__outcome__in=given) | (Q(handoff=None) if NOBODY in given else Q())
+
+
+def quiet(name: str, value: str, at: datetime) -> Q:
+    """Leads that have done nothing for so many days; who never did anything counts from arrival. Raises Invalid."""
+    since = at - timedelta(days=whole(name, value, largest=LONGEST_QUIET))
+    return Q(last_activity_at__lt=since) | Q(last_activity_at=None, created_at__lt=since)
+
+
 def sla_states(name: str, value: str, *, at: datetime, prefix: str = "") -> Q:
     """Standings, reached by `prefix`, whose next promise is ok, in warning or breached at `at`; or Invalid."""
     wanted, due, warn = Q(), f"{prefix}sla_due_at", f"{prefix}sla_warn_at"
@@ -109,20 +125,20 @@ def _midnight(text: str) -> datetime | None:
     return timezone.make_aware(datetime(day.year, day.month, day.day)) if day else None  # noqa: DTZ001 - made aware
 
 
-def _texts(name: str, value: str) -> Q:
-    return Q(**{f"{name}__in": [clean(part, 120) for part in several(value)]})
+def _texts(path: str) -> Callable[[str, str], Q]:
+    return lambda _name, value: Q(**{f"{path}__in": [clean(part, 120) for part in several(value)]})
+
+
+def _since(path: str) -> Callable[[str, str], Q]:
+    return lambda name, value: Q(**{f"{path}__gte": moment(name, value)})
+
+
+def _until(path: str) -> Callable[[str, str], Q]:
+    return lambda name, value: Q(**{f"{path}__lt": moment(name, value)})
 
 
 def _tags(_name: str, value: str) -> Q:
     return Q(lead__tags__overlap=[clean(part, 60) for part in several(value)])
-
-
-def _search(_name: str, value: str) -> Q:
-    found = Q()
-    for term in search_terms(value[:200]):
-        # The column is folded already: a plain LIKE, which its trigram index serves; icontains would hide it.
-        found &= Q(lead__search__contains=term)
-    return found
 
 
 CONDITIONS: Mapping[str, Callable[[str, str], Q]] = {
@@ -131,15 +147,25 @@ CONDITIONS: Mapping[str, Callable[[str, str], Q]] = {
     "grade": lambda name, value: Q(grade__in=one_of(name, value, sorted(GRADES))),
     "owner": ids_or_none,
     "team": ids_or_none,
-    "source": _texts,
-    "campaign": _texts,
+    "source": _texts("source"),
+    "campaign": _texts("lead__campaign"),
+    "product": _texts("lead__product"),
+    "city": _texts("lead__city"),
+    "outcome": outcomes,
     "score_min": lambda name, value: Q(score__gte=whole(name, value, largest=LARGEST_SCORE)),
     "score_max": lambda name, value: Q(score__lte=whole(name, value, largest=LARGEST_SCORE)),
-    "created_after": lambda name, value: Q(created_at__gte=moment(name, value)),
-    "created_before": lambda name, value: Q(created_at__lt=moment(name, value)),
-    "mql_after": lambda name, value: Q(mql_at__gte=moment(name, value)),
-    "mql_before": lambda name, value: Q(mql_at__lt=moment(name, value)),
+    "created_after": _since("created_at"),
+    "created_before": _until("created_at"),
+    "mql_after": _since("mql_at"),
+    "mql_before": _until("mql_at"),
+    "active_after": _since("last_activity_at"),
+    "active_before": _until("last_activity_at"),
     "has_open_handoff": lambda name, value: Q(handoff_open=yes_no(name, value)),
     "tag": _tags,
-    "q": _search,
+    "q": lambda _name, value: search_condition(value),
 }
+TIMED: Mapping[str, Callable[[str, str, datetime], Q]] = {
+    "sla": lambda name, value, at: sla_states(name, value, at=at),
+    "quiet_days": quiet,
+}
+NAMES = (*CONDITIONS, *TIMED)

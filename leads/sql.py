@@ -7,21 +7,18 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from django.db import connection
+
+from core import statements
 
 
 def run(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
     """Executes one of the statements below; the rows it answers with, or none."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return list(cursor.fetchall()) if cursor.description else []
+    return statements.run(statement, parameters)
 
 
 def run_named(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """The same for a statement with named parameters."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return list(cursor.fetchall())
+    return statements.run(statement, parameters)
 
 
 def as_json(rows: Any) -> str:
@@ -169,4 +166,22 @@ WITH RECURSIVE found AS (
     WHERE found.source IS NOT NULL
 )
 SELECT source FROM found WHERE source IS NOT NULL LIMIT 200
+"""
+
+# Index used: lead_campaign, lead_product or lead_city, one probe per word in use. Lock: none.
+_WORDS = """
+WITH RECURSIVE found AS (
+    SELECT min({column}) AS word FROM leads_lead WHERE {column} <> ''
+    UNION ALL
+    SELECT (SELECT min(l.{column}) FROM leads_lead l WHERE l.{column} <> '' AND l.{column} > found.word) FROM found
+    WHERE found.word IS NOT NULL
+)
+SELECT word FROM found WHERE word IS NOT NULL LIMIT 200
+"""
+WORDS = {column: _WORDS.format(column=column) for column in ("campaign", "product", "city")}
+
+# Index used: primary key, from its end: no index lists the tags themselves. Lock: none.
+TAGS = """
+SELECT DISTINCT unnest(tags) AS tag FROM (SELECT tags FROM leads_lead ORDER BY id DESC LIMIT 20000) AS newest
+ORDER BY tag LIMIT 200
 """

@@ -99,11 +99,27 @@ def test_list_goes_on_page_by_page(marketer, monkeypatch):
     assert names(marketer, following) == ["L2", "L1"]
 
 
-def test_list_counts_up_to_a_limit(marketer, monkeypatch):
+def test_list_estimates_beyond_a_limit_and_says_so(marketer, monkeypatch):
     monkeypatch.setattr(queries, "COUNT_LIMIT", 2)
     for _n in range(3):
         make_lead(at=EARLIER)
-    assert "3 trên 2+" in marketer.get("/leads/").content.decode()
+    assert "3 trên khoảng " in marketer.get("/leads/").content.decode()
+
+
+def test_count_is_exact_up_to_the_limit_and_estimated_far_beyond(monkeypatch, django_assert_num_queries):
+    for _n in range(4):
+        make_lead(at=EARLIER)
+    rows = queries.lead_rows(make_user(Role.MARKETER))
+    assert queries.counted(rows) == queries.Counted(4, more=False)
+    monkeypatch.setattr(queries, "COUNT_LIMIT", 0)
+    monkeypatch.setattr(queries, "SURELY", -1)
+    with django_assert_num_queries(1):
+        assert queries.counted(rows).more
+
+
+@pytest.mark.parametrize(("exact", "shown"), [(412_387, 410_000), (10_499, 10_000), (99, 99), (7, 7), (0, 0)])
+def test_an_estimate_has_two_digits_that_mean_something(exact, shown):
+    assert queries.rounded(exact) == shown
 
 
 def test_rep_sees_own_leads_and_the_pool():
@@ -136,7 +152,7 @@ def test_list_costs_the_same_for_any_number_of_leads(marketer, django_assert_num
     make_user(Role.REP)
     for n in range(leads):
         make_mql(at=EARLIER, name=f"L{n}")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(11):
         marketer.get("/leads/")
 
 

@@ -1,0 +1,146 @@
+"""The cells of the lead list. Fifty rows of a dozen cells are drawn for every look, so equal badges are drawn once."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cache, lru_cache
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from core import figures
+from core.templatetags import figures as shown
+from core.templatetags import ui
+from leads.columns import CUSTOM, Column, value_of
+from leads.custom import as_words
+from leads.listing import Order
+from leads.models import Standing
+from leads.templatetags.lead_pages import sla_of
+
+register = template.Library()
+Cell = Callable[[Standing, datetime], str]
+QUIET = "cell-quiet"
+MOST_TAGS = 3
+
+
+@lru_cache(maxsize=256)
+def _badge(table: str, key: str, _language: str | None) -> SafeString:
+    draw = {"status": ui.status_badge, "stage": ui.stage_badge, "outcome": ui.outcome_badge}[table]
+    return render_to_string("components/badge.html", draw(key))
+
+
+@lru_cache(maxsize=32)
+def _grade(grade: str, _language: str | None) -> SafeString:
+    return render_to_string("components/grade_badge.html", ui.grade_badge(grade))
+
+
+@lru_cache(maxsize=4096)
+def _score(score: int, grade: str, language: str | None) -> SafeString:
+    ring = render_to_string("components/score_ring.html", ui.score_ring(score, grade, "sm"))
+    return format_html('<span class="cell-score">{}{}</span>', ring, _grade(grade, language))
+
+
+@lru_cache(maxsize=1024)
+def _person(name: str, _language: str | None) -> SafeString:
+    return render_to_string("components/avatar.html", ui.avatar(name, "xs", with_name=True))
+
+
+@lru_cache(maxsize=8)
+def _pool(_language: str | None) -> SafeString:
+    return render_to_string("components/badge.html", ui.badge(_("Pool"), "purple", "hourglass"))
+
+
+@cache
+def _address() -> str:
+    return reverse("lead", args=[0]).removesuffix("0/")
+
+
+def _name(row: Standing, _now: datetime) -> str:
+    href = f"{_address()}{row.lead_id}/"
+    sub = f'<span class="cell-sub">{escape(row.lead.company)}</span>' if row.lead.company else ""
+    return (
+        f'<span class="cell-main"><span><a class="cell-title" href="{href}">{escape(row.lead)}</a>{sub}</span></span>'
+    )
+
+
+def _owner(row: Standing, _now: datetime) -> str:
+    if row.owner:
+        return _person(row.owner.full_name, get_language())
+    return _pool(get_language()) if row.handoff_open else ""
+
+
+def _tags(row: Standing, _now: datetime) -> str:
+    tags = row.lead.tags
+    more = f'<span class="cell-more">+{len(tags) - MOST_TAGS}</span>' if len(tags) > MOST_TAGS else ""
+    return format_html_join("", '<span class="tag-word">{}</span>', ((tag,) for tag in tags[:MOST_TAGS])) + more
+
+
+def _outcome(row: Standing, _now: datetime) -> str:
+    return _badge("outcome", row.handoff.outcome, get_language()) if row.handoff else ""
+
+
+CELLS: dict[str, Cell] = {
+    "name": _name,
+    "status": lambda row, _now: _badge("status", row.status, get_language()),
+    "stage": lambda row, _now: _badge("stage", row.stage, get_language()),
+    "score": lambda row, _now: _score(row.score, row.grade, get_language()),
+    "grade": lambda row, _now: _grade(row.grade, get_language()),
+    "sla": lambda row, _now: sla_of(row) if row.sla_due_at else "",
+    "owner": _owner,
+    "tags": _tags,
+    "outcome": _outcome,
+    "phone": lambda row, _now: shown.phone(row.lead.phone) if row.lead.phone else "",
+}
+BY_KIND: dict[str, Callable[[Any, datetime], str]] = {
+    "moment": lambda value, now: shown.ago(value, now) if value else "",
+    "money": lambda value, _now: shown.money(value) if value is not None else "",
+    "number": lambda value, _now: figures.number(value) if value is not None else "",
+    "text": lambda value, _now: escape(value) if value else "",
+}
+PLAIN = frozenset({"name", "status", "stage", "score", "sla", "owner", "tags", "outcome", "grade"})
+
+
+@register.inclusion_tag("leads/_list_head.html", takes_context=True)
+def list_head(context: Context, column: Column, order: Order) -> dict[str, Any]:
+    """A column's head: a click sorts by it, a second one the other way round."""
+    now = order.key == column.key
+    turned = now and order.falls == column.falls
+    query = context["request"].GET.copy()
+    query.pop("cursor", None)
+    query["sort"] = f"-{column.key}" if turned else column.key
+    aria = ("descending" if order.falls else "ascending") if now else ""
+    numeric = column.kind in {"number", "money"} and column.key not in PLAIN
+    return {"column": column, "aria": aria, "href": f"?{query.urlencode()}" if column.sorts else "", "numeric": numeric}
+
+
+@register.simple_tag
+def lead_cells(row: Standing, columns: Sequence[Column]) -> SafeString:
+    """The cells of one row, in the order of the columns. A cell's label is shown on a phone."""
+    now = timezone.now()
+    return mark_safe("".join(_td(row, column, now) for column in columns))  # noqa: S308 - every cell escapes its text
+
+
+def _td(row: Standing, column: Column, now: datetime) -> str:
+    html = _html(row, column, now)
+    if column.key in PLAIN:
+        return f"<td>{html}</td>"
+    css = "num cell-quiet" if column.kind in {"number", "money"} else QUIET
+    label = f' data-label="{escape(column.label)}"' if html else ""
+    return f'<td class="{css}"{label}>{html}</td>'
+
+
+def _html(row: Standing, column: Column, now: datetime) -> str:
+    if column.key in CELLS:
+        return CELLS[column.key](row, now)
+    value = value_of(row, column.path)
+    if column.key.startswith(CUSTOM):
+        own = value.get(column.key.removeprefix(CUSTOM))
+        return escape(as_words(column.custom, own)) if own not in (None, "", []) else ""
+    return BY_KIND[column.kind](value, now)

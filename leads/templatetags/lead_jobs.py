@@ -1,0 +1,60 @@
+"""What the pages of background jobs draw."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.figures import number
+from core.templatetags.ui import Shown
+from leads.enums import JobPhase, RowOutcome
+from leads.jobs import WORKS
+from leads.models import Job, JobRow
+
+register = template.Library()
+PHASES = {
+    JobPhase.WAITING: ("secondary", "hourglass"),
+    JobPhase.RUNNING: ("blue", "loader"),
+    JobPhase.DONE: ("green", "check"),
+    JobPhase.CANCELLED: ("secondary", "octagon-x"),
+    JobPhase.FAILED: ("red", "circle-alert"),
+}
+OUTCOMES = {
+    RowOutcome.DONE: ("green", "check"),
+    RowOutcome.SAME: ("secondary", "equal"),
+    RowOutcome.REFUSED: ("orange", "ban"),
+}
+
+
+@register.inclusion_tag("components/badge.html")
+def phase_badge(job: Job) -> Shown:
+    colour, icon = PHASES[job.phase]
+    return {"label": job.phase.label, "colour": colour, "icon": icon, "title": ""}
+
+
+@register.inclusion_tag("components/badge.html")
+def outcome_of_row(row: JobRow) -> Shown:
+    colour, icon = OUTCOMES[RowOutcome(row.outcome)]
+    return {"label": row.get_outcome_display(), "colour": colour, "icon": icon, "title": ""}
+
+
+@register.filter
+def job_home(job: Job) -> str:
+    """The page of this job: its own kind's, where there is one."""
+    return reverse(WORKS[job.kind].home, args=[job.pk])
+
+
+@register.filter
+def job_icon(job: Job) -> str:
+    return WORKS[job.kind].icon
+
+
+@register.filter
+def selection_words(job: Job) -> str:
+    """Which leads an export was about: its filters as the address spells them, or so many ticked rows."""
+    selection: dict[str, Any] = job.params["selection"]
+    if selection["ids"] is not None:
+        return _("%(count)s chosen rows") % {"count": number(len(selection["ids"]))}
+    filters = selection["filters"]
+    return "; ".join(f"{name} = {value}" for name, value in filters.items()) or _("All leads")
