@@ -4,6 +4,7 @@ Threads, because Django's own asynchronous handler costs three times the CPU per
 database connections; the stream is apart, because thousands of open pages may not hold a thread each.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -14,6 +15,7 @@ from urllib.parse import quote_from_bytes
 
 from a2wsgi import WSGIMiddleware
 
+from leadflow.bridge import Bridge
 from leadflow.up.leash import follow
 from leadflow.wsgi import application as pages  # sets Django up: before anything that imports models
 
@@ -24,8 +26,14 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-THREADS = int(os.environ.get("WEB_THREADS", "4"))  # each may hold one database connection
-threaded: Any = WSGIMiddleware(cast("Any", pages), workers=THREADS)  # names the shapes of ASGI otherwise
+THREADS = int(os.environ.get("WEB_THREADS", "8"))  # each may hold one database connection
+threaded = Bridge(pages, threads=THREADS)
+others: Any = WSGIMiddleware(cast("Any", pages), workers=1)  # start-up, shut-down, a web socket nobody serves
+
+# What is loaded by now stays: it is not searched for garbage again and again, and the rest less often.
+gc.collect()
+gc.freeze()
+gc.set_threshold(50_000, 20, 50)
 
 if main := multiprocessing.parent_process():
     # A web worker whose main process was killed would keep the port for ever.
@@ -38,7 +46,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http":
         await threaded(ascii_query(scope), whole_body(receive), send)
     else:
-        await threaded(scope, receive, send)
+        await others(scope, receive, send)
 
 
 def ascii_query(scope: Scope) -> Scope:

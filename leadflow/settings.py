@@ -141,6 +141,9 @@ DATABASES = {
     }
 }
 
+# Statements that run all day are planned once per session; a pooler that lends sessions by transaction forbids it.
+PREPARE_STATEMENTS = not _flag("DATABASE_POOLED")
+
 # --- cache, sessions ----------------------------------------------------------------------------
 # The cache may vanish at any moment (it holds rate limits and heartbeats only), so its errors are
 # swallowed; sessions live in PostgreSQL and survive it.

@@ -28,7 +28,7 @@ def welcome(found: Sequence[Found], *, at: datetime, by: User | None) -> None:
     """
     known = sorted({f.lead_id for f in found if f.matched_by})
     new = {f.lead_id for f in found if not f.matched_by}
-    with lock(set(known) - new) as rows:
+    with lock(set(known) - new, savepoint=False) as rows:  # whoever settles a batch has one already
         if not rows.keys() >= set(known) - new:
             raise RaceLostError  # merged or erased since it was found: look again
         for one in found:

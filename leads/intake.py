@@ -55,11 +55,12 @@ def receive(
     """Takes payloads in (shape of API.md), in one transaction; the receipts come in the same order.
 
     A bad payload is rejected with its problems and does not disturb the others. A sender's replay (same source,
-    external id and content) changes nothing. `at` is aware UTC.
+    external id and content) changes nothing. `at` is aware UTC. What was read already may be given as an Enquiry.
     """
     receipts, good = [], []
     for index, payload in enumerate(payloads):
-        enquiry, problems = read_enquiry(payload, default_source=channel)
+        read = (payload, []) if isinstance(payload, Enquiry) else read_enquiry(payload, default_source=channel)
+        enquiry, problems = read
         receipt = Receipt(index, "rejected" if problems else "queued", problems=problems)
         receipts.append(receipt)
         if enquiry:

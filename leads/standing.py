@@ -20,6 +20,7 @@ COLUMNS = {
     str(field.column): (field.attname, field.db_parameters(connection)["type"])
     for field in Standing._meta.concrete_fields
 }
+DEFAULTS = {field.attname: field.get_default() for field in Standing._meta.concrete_fields}
 
 
 class Standings(dict[int, Standing]):
@@ -36,7 +37,9 @@ class Standings(dict[int, Standing]):
 
     def add(self, lead_id: int, *, source: str, campaign: str, at: datetime) -> None:
         """A lead that comes to life in this transaction."""
-        self[lead_id] = Standing(lead_id=lead_id, source=source, campaign=campaign, created_at=at, status_since=at)
+        given = {"lead_id": lead_id, "source": source, "campaign": campaign, "created_at": at, "status_since": at}
+        values = {**DEFAULTS, **given}
+        self[lead_id] = Standing.from_db(None, list(values), list(values.values()))
         self._new.add(lead_id)
 
     def is_new(self, lead_id: int) -> bool:
@@ -121,12 +124,13 @@ class Standings(dict[int, Standing]):
 
 
 @contextmanager
-def lock(lead_ids: Iterable[int]) -> Iterator[Standings]:
+def lock(lead_ids: Iterable[int], *, savepoint: bool = True) -> Iterator[Standings]:
     """The standings of these leads, locked in id order (so two callers never deadlock), written at the end.
 
-    Opens a transaction of its own, or a savepoint of the caller's. A lead that does not exist is left out.
+    Opens a transaction of its own, or a savepoint of the caller's; without `savepoint` an error inside ends the
+    caller's transaction too. A lead that does not exist is left out.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=savepoint):
         rows = Standings(_locked(lead_ids).values())
         yield rows
         rows.flush()

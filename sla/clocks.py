@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-
-import orjson
-from django.db import connection
+from operator import attrgetter
+from typing import Any
 
 from accounts.availability import office_hours
 from accounts.models import User
@@ -21,6 +20,7 @@ from leads.kinds import (
     LEAD_ASSIGNED,
 )
 from leads.models import Event
+from leads.sql import as_json, run
 from leads.standing import Standings
 from sla import life, sql
 from sla.agreements import calendar_version, in_force, versions
@@ -28,6 +28,7 @@ from sla.enums import Promise, StopReason
 from sla.models import Clock
 
 FROM_THE_OFFER = (Promise.FIRST_TOUCH, Promise.DECISION)
+SHOWN = ("stopped_at", "paused_at", "due_at", "warn80_at")  # what the standing shows follows from these
 DECISIONS = (HANDOFF_ACCEPTED, HANDOFF_RECYCLED, HANDOFF_DISCARDED)
 
 Change = Callable[[Clock, Event], Iterator[Fact]]
@@ -54,9 +55,9 @@ def start_clocks(batch: Batch) -> None:
         clocks.append(life.wind(Clock(minutes=minutes, **common), hours=hours))
         decision = Clock(promise=Promise.DECISION, minutes=0, days=agreement.decision_days, **common)
         clocks.append(life.wind(decision, hours=hours))
-    Clock.objects.bulk_create(clocks)
+    run(sql.START_CLOCKS, as_json([_columns(clock) for clock in clocks]))
     failpoints.reach("clock_started")
-    show(clocks, rows=batch.rows)
+    _show_first(clocks, rows=batch.rows)
 
 
 def hand_over(batch: Batch) -> None:
@@ -73,10 +74,8 @@ def stop_clocks(batch: Batch) -> None:
 
 def write(clocks: Iterable[Clock]) -> None:
     """Writes changed clocks in one statement. The caller holds the standings of their leads."""
-    given = [{column: getattr(c, attname) for column, (attname, _kind) in sql.COLUMNS.items()} for c in clocks]
-    if given:
-        with connection.cursor() as cursor:
-            cursor.execute(sql.WRITE_CLOCKS, [orjson.dumps(given).decode()])
+    if given := [_columns(clock) for clock in clocks]:
+        run(sql.WRITE_CLOCKS, as_json(given))
 
 
 def show(changed: Iterable[Clock], *, rows: Standings) -> None:
@@ -89,6 +88,14 @@ def show(changed: Iterable[Clock], *, rows: Standings) -> None:
     for lead_id in lead_ids:
         due_at, warn_at = soonest.get(lead_id, (None, None))
         rows.set_sla(lead_id, due_at=due_at, warn_at=warn_at)
+
+
+def _show_first(started: Sequence[Clock], *, rows: Standings) -> None:
+    """The same after a start: whose lead is new has no other clocks, and nothing need be asked."""
+    for clock in sorted(started, key=attrgetter("due_at"), reverse=True):
+        if rows.is_new(clock.lead_id):
+            rows.set_sla(clock.lead_id, due_at=clock.due_at, warn_at=clock.warn80_at)
+    show([clock for clock in started if not rows.is_new(clock.lead_id)], rows=rows)
 
 
 def tell(facts: Sequence[Fact], *, at: datetime, rows: Standings) -> None:
@@ -110,13 +117,17 @@ def change(events: Iterable[Event], act: Change, batch: Batch) -> None:
             by_handoff.setdefault(event.properties["handoff"], []).append(event)
     if not by_handoff:
         return
-    facts, changed = [], []
+    facts, changed, moved = [], [], []
     for clock in Clock.objects.filter(handoff__in=by_handoff).order_by("pk"):
         before = dict(vars(clock))
         facts += [fact for event in by_handoff[clock.handoff_id] for fact in act(clock, event)]
         if vars(clock) != before:
             changed.append(clock)
-    save(changed, facts, at=batch.at, rows=batch.rows)
+        if any(getattr(clock, name) != before[name] for name in SHOWN):
+            moved.append(clock)
+    write(changed)
+    show(moved, rows=batch.rows)
+    tell(facts, at=batch.at, rows=batch.rows)
 
 
 def save(changed: Sequence[Clock], facts: Sequence[Fact], *, at: datetime, rows: Standings) -> None:
@@ -124,6 +135,11 @@ def save(changed: Sequence[Clock], facts: Sequence[Fact], *, at: datetime, rows:
     write(changed)
     show(changed, rows=rows)
     tell(facts, at=at, rows=rows)
+
+
+def _columns(clock: Clock) -> dict[str, Any]:
+    """The row as the statements of `sla/sql.py` take it."""
+    return {column: getattr(clock, attname) for column, (attname, _kind) in sql.COLUMNS.items()}
 
 
 def _hand(clock: Clock, event: Event) -> Iterator[Fact]:

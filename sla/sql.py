@@ -4,10 +4,11 @@ from django.db import connection
 
 from sla.models import Clock
 
-COLUMNS = {f.column: (f.attname, f.db_parameters(connection)["type"]) for f in Clock._meta.concrete_fields}
+COLUMNS = {str(f.column): (f.attname, f.db_parameters(connection)["type"]) for f in Clock._meta.concrete_fields}
 SET_ONCE = {"id", "handoff_id", "lead_id", "promise", "agreement_id", "days", "started_at"}
 
 _TYPED = ", ".join(f"{column} {kind}" for column, (_attname, kind) in COLUMNS.items())
+_NAMES = ", ".join(column for column in COLUMNS if column != "id")
 _WRITTEN = ", ".join(f"{column} = r.{column}" for column in COLUMNS if column not in SET_ONCE)
 
 # Lock, of both: the standings of the leads, for whoever changes a clock holds its lead; SKIP LOCKED never waits, so two
@@ -42,6 +43,11 @@ WHERE c.next_at IS NOT NULL AND c.calendar_version < %s
 ORDER BY c.calendar_version
 LIMIT %s
 FOR UPDATE OF s SKIP LOCKED
+"""
+
+# Lock: the new rows, under their leads' standings. Runs once per hand-off: clock_one_open stands behind it.
+START_CLOCKS = f"""
+INSERT INTO sla_clock ({_NAMES}) SELECT {_NAMES} FROM jsonb_to_recordset(%s::jsonb) AS r({_TYPED})
 """
 
 # Index used: primary key. Lock: the clocks, under their leads' standings. Idempotent: writes absolute values.

@@ -1,0 +1,65 @@
+"""Statements that run all day, planned once for each connection: planning costs as much as running them.
+
+PREPARE ties a plan to its session, so a pooler that lends a session for one transaction only (PgBouncer in transaction
+mode) needs `DATABASE_POOLED=1`: then each is sent as it is.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import count
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.conf import settings
+from django.db import connection
+
+PLACE = re.compile(r"%(?:\((\w+)\))?s|%%")
+_numbers = count(1)
+_known: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()  # by driver's connection: statement, its name
+
+
+def run(statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+    """Executes a statement of an `sql.py`; the rows it answers with, or none. Types are the statement's business."""
+    with connection.cursor() as cursor:
+        if settings.PREPARE_STATEMENTS:
+            _text, names = _numbered(statement)
+            given = [parameters[name] for name in names] if isinstance(parameters, Mapping) else parameters
+            cursor.execute(_call(_name(statement), len(given)), given)
+        else:
+            cursor.execute(statement, parameters)
+        return list(cursor.fetchall()) if cursor.description else []
+
+
+def _name(statement: str) -> str:
+    """The name under which this connection knows the statement; it learns it here."""
+    known = _known.setdefault(connection.connection, {})
+    if statement not in known:
+        name = f"lf{next(_numbers)}"
+        with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+            cursor.execute(f"PREPARE {name} AS {_numbered(statement)[0]}")
+        known[statement] = name
+    return known[statement]
+
+
+@lru_cache(maxsize=512)
+def _call(name: str, parameters: int) -> str:
+    return f"EXECUTE {name} ({', '.join(['%s'] * parameters)})" if parameters else f"EXECUTE {name}"
+
+
+@lru_cache(maxsize=512)
+def _numbered(statement: str) -> tuple[str, tuple[str, ...]]:
+    """The statement with $1, $2, ... for its places, and the names behind the numbers where they have any."""
+    names: list[str] = []
+    places = count(1)
+
+    def number(place: re.Match[str]) -> str:
+        if place[0] == "%%":
+            return "%"
+        if place[1] is None:
+            return f"${next(places)}"
+        if place[1] not in names:
+            names.append(place[1])
+        return f"${names.index(place[1]) + 1}"
+
+    return PLACE.sub(number, statement), tuple(names)
