@@ -1,4 +1,7 @@
-"""Statements that run all day, planned once for each connection: planning costs as much as running them.
+"""How the statements of an `sql.py` are run; those that run all day are planned once for each connection.
+
+For a handful of rows planning costs as much as running. Only for statements whose best plan is the same whatever the
+values: rows found by keys, rows inserted. A sweep, a report, a span of ids is planned for its values each time.
 
 PREPARE ties a plan to its session, so a pooler that lends a session for one transaction only (PgBouncer in transaction
 mode) needs `DATABASE_POOLED=1`: then each is sent as it is.
@@ -15,6 +18,14 @@ from django.conf import settings
 from django.db import connection
 
 PLACE = re.compile(r"%(?:\((\w+)\))?s|%%")
+
+
+class Often(str):
+    """A statement planned once per connection."""
+
+    __slots__ = ()
+
+
 _numbers = count(1)
 _known: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()  # by driver's connection: statement, its name
 
@@ -22,7 +33,7 @@ _known: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()  # by drive
 def run(statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     """Executes a statement of an `sql.py`; the rows it answers with, or none. Types are the statement's business."""
     with connection.cursor() as cursor:
-        if settings.PREPARE_STATEMENTS:
+        if isinstance(statement, Often) and settings.PREPARE_STATEMENTS:
             _text, names = _numbered(statement)
             given = [parameters[name] for name in names] if isinstance(parameters, Mapping) else parameters
             cursor.execute(_call(_name(statement), len(given)), given)

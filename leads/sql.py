@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from core import statements
+from core.statements import Often
 
 
 def run(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
@@ -28,7 +29,7 @@ def as_json(rows: Any) -> str:
 
 # Index used: none (insert). Lock: the new rows. Idempotent: a fact with a sender's id that is already known
 # meets event_once and is left out of the answer.
-INSERT_EVENTS = """
+INSERT_EVENTS = Often("""
 WITH given AS MATERIALIZED (
     SELECT nextval(pg_get_serial_sequence('leads_event', 'id')) AS id, r.*
     FROM jsonb_to_recordset(%s::jsonb) AS r(
@@ -41,10 +42,10 @@ WITH given AS MATERIALIZED (
     RETURNING id
 )
 SELECT given.ref, given.id FROM inserted JOIN given USING (id) ORDER BY given.ref
-"""
+""")
 
 # Index used: submission_once. Lock: the new rows. Idempotent: a replay is left out of the answer.
-INSERT_SUBMISSIONS = """
+INSERT_SUBMISSIONS = Often("""
 WITH given AS MATERIALIZED (
     SELECT nextval(pg_get_serial_sequence('leads_submission', 'id')) AS id, r.*
     FROM jsonb_to_recordset(%s::jsonb) AS r(
@@ -60,7 +61,7 @@ WITH given AS MATERIALIZED (
     RETURNING id
 )
 SELECT given.ref, given.id FROM inserted JOIN given USING (id)
-"""
+""")
 
 # Index used: submission_once.
 FIND_REPLAYS = """
@@ -71,16 +72,16 @@ JOIN leads_submission s
 """
 
 # Index used: primary key. Idempotent: writes the same values again.
-SETTLE_SUBMISSIONS = """
+SETTLE_SUBMISSIONS = Often("""
 UPDATE leads_submission s
 SET outcome = r.outcome, matched_by = r.matched_by, lead_id = r.lead_id, state = 'done', leased_until = NULL,
     last_error = ''
 FROM jsonb_to_recordset(%s::jsonb) AS r(id bigint, outcome text, matched_by text, lead_id bigint)
 WHERE s.id = r.id
-"""
+""")
 
 # Indexes used: identity_once, lead_phone_once, lead_email_once. No lock: the inserts settle races.
-FIND_MATCHES = """
+FIND_MATCHES = Often("""
 SELECT 'external_id', i.source || chr(31) || i.external_id, COALESCE(l.merged_into_id, l.id)
 FROM jsonb_to_recordset(%s::jsonb) AS k(source text, external_id text)
 JOIN leads_identity i ON i.source = k.source AND i.external_id = k.external_id
@@ -89,24 +90,24 @@ UNION ALL
 SELECT 'phone', phone, id FROM leads_lead WHERE phone = ANY(%s) AND merged_into_id IS NULL
 UNION ALL
 SELECT 'email', email, id FROM leads_lead WHERE email = ANY(%s) AND merged_into_id IS NULL
-"""
+""")
 
 # Numbers for new leads, so that everything about them can be written without asking back.
-NEW_LEAD_IDS = "SELECT nextval(pg_get_serial_sequence('leads_lead', 'id')) FROM generate_series(1, %s)"
+NEW_LEAD_IDS = Often("SELECT nextval(pg_get_serial_sequence('leads_lead', 'id')) FROM generate_series(1, %s)")
 
 # Index used: identity_once. Waits for a concurrent claim of the same id to commit, then leaves it to the winner.
 # The foreign key is checked at commit: the claim comes before the lead on purpose.
-CLAIM_IDENTITIES = """
+CLAIM_IDENTITIES = Often("""
 INSERT INTO leads_identity (lead_id, source, external_id)
 SELECT lead_id, source, external_id
 FROM jsonb_to_recordset(%s::jsonb) AS r(lead_id bigint, source text, external_id text)
 ORDER BY source, external_id
 ON CONFLICT DO NOTHING
 RETURNING source || chr(31) || external_id
-"""
+""")
 
 # Indexes used: lead_phone_once, lead_email_once. Waits for a concurrent insert of the same person, then yields.
-INSERT_LEADS = """
+INSERT_LEADS = Often("""
 INSERT INTO leads_lead (
     id, name, phone, email, company, title, company_size, city, product, source, campaign, external_id,
     utm, consent, custom, tags, contactable, search, created_at, updated_at)
@@ -119,12 +120,12 @@ FROM jsonb_to_recordset(%s::jsonb) AS r(
 ORDER BY phone, email
 ON CONFLICT DO NOTHING
 RETURNING id
-"""
+""")
 
 RELEASE_IDENTITIES = "DELETE FROM leads_identity WHERE lead_id = ANY(%s)"
 
 # Index used: primary key, rows in id order (the caller holds their standings). Idempotent: the same values again.
-FILL_LEADS = """
+FILL_LEADS = Often("""
 UPDATE leads_lead l
 SET name = r.name, phone = r.phone, email = r.email, company = r.company, title = r.title,
     company_size = r.company_size, city = r.city, product = r.product, custom = r.custom,
@@ -133,7 +134,7 @@ FROM jsonb_to_recordset(%s::jsonb) AS r(
     id bigint, name text, phone text, email text, company text, title text, company_size integer, city text,
     product text, custom jsonb, contactable boolean, search text, at timestamptz)
 WHERE l.id = r.id
-"""
+""")
 
 # Index used: primary key. Lock: the leads, under their standings. Idempotent: writes absolute values.
 SET_TAGS = """
@@ -143,19 +144,19 @@ WHERE l.id = r.id
 """
 
 # Index used: primary key. Lock: the hand-offs, under their leads' standings. Idempotent: writes absolute values.
-GIVE_HANDOFFS = """
+GIVE_HANDOFFS = Often("""
 UPDATE leads_handoff h
 SET owner_id = r.owner_id, team_id = r.team_id, assigned_at = r.assigned_at
 FROM jsonb_to_recordset(%s::jsonb) AS r(id bigint, owner_id bigint, team_id bigint, assigned_at timestamptz)
 WHERE h.id = r.id
-"""
+""")
 
 # Index used: primary key. Lock: the seats, under their rotation's row. Idempotent: writes absolute values.
-TAKE_TURNS = """
+TAKE_TURNS = Often("""
 UPDATE leads_seat s SET turn = r.turn
 FROM jsonb_to_recordset(%s::jsonb) AS r(id bigint, turn bigint)
 WHERE s.id = r.id AND s.turn <> r.turn
-"""
+""")
 
 # Index used: standing_source, one probe per source in use. Lock: none.
 SOURCES = """

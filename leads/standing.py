@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from core.errors import NotFound
+from core.statements import Often
 from leads import sql
 from leads.enums import Stage, Status
 from leads.models import Handoff, Standing
@@ -147,17 +148,17 @@ _TYPED = ", ".join(f"{column} {kind}" for column, (_attname, kind) in COLUMNS.it
 _NAMES = ", ".join(COLUMNS)
 
 # Lock: the new rows. Runs once per new lead.
-INSERT = f"""
+INSERT = Often(f"""
 INSERT INTO leads_standing ({_NAMES})
 SELECT {_NAMES} FROM jsonb_to_recordset(%s::jsonb) AS r({_TYPED})
-"""
+""")
 
 # Index used: primary key. Lock: already held by `lock`. Idempotent: writes absolute values.
-UPDATE = f"""
+UPDATE = Often(f"""
 UPDATE leads_standing s SET {", ".join(f"{c} = r.{c}" for c in COLUMNS if c != "lead_id")}
 FROM jsonb_to_recordset(%s::jsonb) AS r({_TYPED})
 WHERE s.lead_id = r.lead_id
-"""
+""")
 
 # Index used: primary key. Lock: the caller has locked the rows. Idempotent.
 DELETE = "DELETE FROM leads_standing WHERE lead_id = ANY(%s)"

@@ -2,6 +2,7 @@
 
 import re
 
+from core.statements import Often
 from leads.kinds import (
     HANDOFF_ACCEPTED,
     HANDOFF_RECYCLED,
@@ -24,11 +25,11 @@ CONCERNS_SCORE = f"""(
 )"""
 
 # Which model is in force, and a mark that changes when anything in it does. Twenty short rows, no index.
-FINGERPRINT = """
+FINGERPRINT = Often("""
 SELECT m.id, hashtextextended(m::text, 0),
        (SELECT coalesce(sum(hashtextextended(r::text, 0)), 0) FROM scoring_rule r WHERE r.model_id = m.id)
 FROM scoring_scoringmodel m WHERE m.state = 'published'
-"""
+""")
 
 # Index used: event_timeline. A lead's history as far as it concerns the score, in its order.
 HISTORY = f"""
@@ -76,7 +77,7 @@ ORDER BY 1, 2, 3, 4
 """
 
 # Lock: the new rows, under their leads' standings. A row that is there already is an error: the caller knew of it.
-INSERT_ENTRIES = """
+INSERT_ENTRIES = Often("""
 INSERT INTO scoring_ledgerentry (
     lead_id, kind, rule_id, model_version, event_id, delta, fit_delta, effective_at, recorded_at, step, spell,
     repeat_key, expires_at)
@@ -84,7 +85,7 @@ SELECT lead_id, kind, rule_id, %s, event_id, delta, fit_delta, effective_at, %s,
 FROM jsonb_to_recordset(%s::jsonb) AS r(
     lead_id bigint, kind text, rule_id bigint, event_id bigint, delta integer, fit_delta integer,
     effective_at timestamptz, step smallint, spell timestamptz, repeat_key text, expires_at timestamptz)
-"""
+""")
 
 # Index used: entry_history. The rows that stand for themselves: those after the moment given for their lead.
 BOOKED = """

@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from core.statements import Often
 from sla.models import Clock
 
 COLUMNS = {str(f.column): (f.attname, f.db_parameters(connection)["type"]) for f in Clock._meta.concrete_fields}
@@ -46,13 +47,13 @@ FOR UPDATE OF s SKIP LOCKED
 """
 
 # Lock: the new rows, under their leads' standings. Runs once per hand-off: clock_one_open stands behind it.
-START_CLOCKS = f"""
+START_CLOCKS = Often(f"""
 INSERT INTO sla_clock ({_NAMES}) SELECT {_NAMES} FROM jsonb_to_recordset(%s::jsonb) AS r({_TYPED})
-"""
+""")
 
 # Index used: primary key. Lock: the clocks, under their leads' standings. Idempotent: writes absolute values.
-WRITE_CLOCKS = f"""
+WRITE_CLOCKS = Often(f"""
 UPDATE sla_clock c SET {_WRITTEN}
 FROM jsonb_to_recordset(%s::jsonb) AS r({_TYPED})
 WHERE c.id = r.id
-"""
+""")

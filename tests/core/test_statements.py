@@ -3,11 +3,11 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from core.statements import run
+from core.statements import Often, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SUM = "SELECT %s::integer + %s::integer, '100%%'"
-NAMED = "SELECT %(a)s::integer, %(b)s::text, %(a)s::integer * 2"
+SUM = Often("SELECT %s::integer + %s::integer, '100%%'")
+NAMED = Often("SELECT %(a)s::integer, %(b)s::text, %(a)s::integer * 2")
 
 
 def prepared():
@@ -34,12 +34,17 @@ def test_places_by_name_may_come_twice(way):
 
 
 def test_a_statement_without_places(way):
-    assert run("SELECT 1 UNION SELECT 2 ORDER BY 1") == [(1,), (2,)]
+    assert run(Often("SELECT 1 UNION SELECT 2 ORDER BY 1")) == [(1,), (2,)]
     assert len(prepared()) == way
 
 
 def test_a_statement_without_rows_answers_nothing(way):
-    assert run("DELETE FROM leads_event WHERE id = ANY(%s)", [[1, 2]]) == []
+    assert run(Often("DELETE FROM leads_event WHERE id = ANY(%s)"), [[1, 2]]) == []
+
+
+def test_an_ordinary_statement_is_planned_for_its_values_each_time(way):
+    assert run("SELECT %s::integer", [1]) == [(1,)]
+    assert prepared() == []
 
 
 def test_it_is_planned_anew_on_a_new_connection(settings):
@@ -56,7 +61,7 @@ def test_what_was_planned_outlives_a_rolled_back_transaction(settings):
         run(SUM, [1, 1])
         transaction.set_rollback(True)
     with pytest.raises(DatabaseError, match="zero"):
-        run("SELECT 1 / %s::integer", [0])
+        run(Often("SELECT 1 / %s::integer"), [0])
     assert run(SUM, [2, 2]) == [(4, "100%")]
 
 
@@ -64,5 +69,5 @@ def test_a_statement_that_can_not_be_planned_is_forgotten(settings):
     settings.PREPARE_STATEMENTS = True
     for _time in range(2):
         with pytest.raises(DatabaseError, match="nowhere"):
-            run("SELECT * FROM nowhere WHERE a = %s", [1])
+            run(Often("SELECT * FROM nowhere WHERE a = %s"), [1])
     assert "nowhere" not in str(prepared())
