@@ -260,5 +260,3 @@ def test_recycling_after_rescoring_goes_to_the_new_lead_threshold():
     decide(lead.pk, by=None, at=after(2), outcome="recycle", reason="no_need")
     assert Standing.objects.get(pk=lead.pk).score == 40
     assert books(at=after(2)) == []
-
-

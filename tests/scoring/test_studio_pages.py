@@ -4,10 +4,9 @@ import pytest
 from django.urls import reverse
 
 from accounts.enums import Role
-from scoring.models import Backtest, Publication, Rule, ScoringModel
-from tests.factories import NOW, make_lead
+from scoring.models import ScoringModel
 from tests.pages import as_role
-from tests.scoring.studio import finish, make_draft
+from tests.scoring.studio import make_draft
 
 pytestmark = pytest.mark.django_db
 
