@@ -1,8 +1,9 @@
 """Random lives through the real acts: standing == ledger == replay, whatever arrives when.
 
-Late facts, recyclings, decisions, profile changes, sweeps at odd moments, clocks that jump.
+Late facts, recyclings, decisions, profile changes, points by hand, new models, sweeps at odd moments, clocks that jump.
 """
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -16,10 +17,13 @@ from leads.events import Fact, record
 from leads.models import Handoff, Lead
 from leads.profile import update_profile
 from leads.standing import lock
+from scoring.adjust import adjust_score
 from scoring.checks import violations
 from scoring.decay import sweep_decay
+from scoring.drafts import drop_rule, edit_settings, save_rule
 from tests.factories import accept
-from tests.scoring.makers import after, born, change_model, everything, set_rules
+from tests.scoring.makers import after, born, change_model, everything, set_rules, standing
+from tests.scoring.studio import finish, make_draft, put_in_force
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -53,16 +57,6 @@ KINDS = (
 
 ahead = st.integers(0, 80).map(lambda half: half / 2)
 told = st.tuples(st.sampled_from(KINDS), st.integers(-60, 0).map(lambda half: half / 2), st.sampled_from("AB"))
-deeds = st.one_of(
-    st.tuples(st.just("act"), st.lists(told, min_size=1, max_size=5)),
-    st.tuples(st.just("act"), st.lists(told, min_size=1, max_size=5)),
-    st.tuples(
-        st.just("edit"), st.sampled_from([{"title": "CEO"}, {"title": "Kế toán"}, {"city": "Huế"}, {"city": ""}])
-    ),
-    st.tuples(st.just("sweep"), st.none()),
-    st.tuples(st.sampled_from(["recycle", "accept", "drop", "return", "give back"]), st.none()),
-)
-lives = st.lists(st.tuples(ahead, deeds), min_size=1, max_size=9)
 models = st.fixed_dictionaries(
     {
         "decay": st.sampled_from(["inactivity", "expiry", "both", "none"]),
@@ -71,6 +65,18 @@ models = st.fixed_dictionaries(
         "pause_when_accepted": st.booleans(),
     }
 )
+deeds = st.one_of(
+    st.tuples(st.just("act"), st.lists(told, min_size=1, max_size=5)),
+    st.tuples(st.just("act"), st.lists(told, min_size=1, max_size=5)),
+    st.tuples(
+        st.just("edit"), st.sampled_from([{"title": "CEO"}, {"title": "Kế toán"}, {"city": "Huế"}, {"city": ""}])
+    ),
+    st.tuples(st.just("sweep"), st.none()),
+    st.tuples(st.just("adjust"), st.sampled_from([-40, -7, 12, 30])),
+    st.tuples(st.just("publish"), models),
+    st.tuples(st.sampled_from(["recycle", "accept", "drop", "return", "give back"]), st.none()),
+)
+lives = st.lists(st.tuples(ahead, deeds), min_size=1, max_size=9)
 
 
 def perform(lead: Lead, deed: str, given: Any, day: float) -> None:
@@ -85,8 +91,24 @@ def perform(lead: Lead, deed: str, given: Any, day: float) -> None:
         update_profile(lead.pk, by=None, at=at, changes=given)
     elif deed == "sweep":
         sweep_decay(at=at)
+    elif deed == "adjust" and (given > 0 or standing(lead).score):
+        adjust_score(lead.pk, points=given, reason="x", by=None, at=at)
+    elif deed == "publish":
+        change_rules(given, at=at, now=day % 2 == 0)
     else:
         sales(lead, deed, day)
+
+
+def change_rules(settings: dict[str, Any], *, at: datetime, now: bool) -> None:
+    """A new version with other settings and other points; re-scored at once, or lead by lead as they act."""
+    draft = make_draft(at=at)
+    edit_settings(draft, settings)
+    rules = list(draft.rules.filter(is_active=True))
+    drop_rule(draft, code=rules[0].code)
+    save_rule(draft, {"points": rules[1].points % 60 + 10}, code=rules[1].code)
+    put_in_force(draft, at=at)
+    if now:
+        finish(at=at)
 
 
 def sales(lead: Lead, deed: str, day: float) -> None:
@@ -121,6 +143,8 @@ def test_incremental_score_equals_replay(model, stories):
                     last = max(last, day)
                     perform(lead, deed, given, day)
         at = after(last)
+        assert [line for line in violations(at=at) if "no sweep" not in line] == []
+        finish(at=at)
         assert [line for line in violations(at=at) if "no sweep" not in line] == []
         sweep_decay(at=after(last + 100))
         assert list(violations(at=after(last + 100))) == []
