@@ -43,7 +43,14 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "agreement.view": EVERYBODY,
     "agreement.edit": MANAGERS,
     "agreement.sign": frozenset({Role.MARKETING_MANAGER, Role.SALES_MANAGER}),
+    "feedback.answer": MARKETING,
+    "disputes.decide": MANAGERS,
+    "bonus.manage": MANAGERS,
     "reports.view": LEADERS | MARKETING,
+    "reports.own": EVERYBODY,  # a rep: the own figures, and the team's ranking as the administrator allows
+    "reports.plan": MANAGERS,  # targets
+    "reports.manage": MANAGERS,  # screens, benchmarks, what reps see
+    "spend.edit": MARKETING,
     "notifications.view": EVERYBODY,
     "help.view": EVERYBODY,
     "profile.edit": EVERYBODY,

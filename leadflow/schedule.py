@@ -51,6 +51,12 @@ ENTRIES = (
         "gives waiting hand-offs to reps who came on duty or have room again",
     ),
     Entry(
+        "look for duplicates",
+        "leads.tasks.scan_duplicates",
+        every(minutes=1),
+        "compares what the log has spoken of since; a pair to look at is a suggestion, so it may wait a minute",
+    ),
+    Entry(
         "work on background jobs",
         "leads.tasks.run_jobs",
         every(seconds=5),
@@ -109,6 +115,12 @@ ENTRIES = (
         "leads.tasks.forget_exports",
         crontab(hour="3", minute="20"),
         "a file with personal data is kept for seven days, no longer",
+    ),
+    Entry(
+        "mail reports",
+        "reports.tasks.mail_reports",
+        every(minutes=5),
+        "sends saved reports whose day, week or month has begun, from seven in the morning",
     ),
     Entry(
         "check the books",

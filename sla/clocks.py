@@ -17,6 +17,7 @@ from leads.kinds import (
     HANDOFF_OPENED,
     HANDOFF_POOLED,
     HANDOFF_RECYCLED,
+    HANDOFF_WITHDRAWN,
     LEAD_ASSIGNED,
 )
 from leads.models import Event
@@ -29,7 +30,7 @@ from sla.models import Clock
 
 FROM_THE_OFFER = (Promise.FIRST_TOUCH, Promise.DECISION)
 SHOWN = ("stopped_at", "paused_at", "due_at", "warn80_at")  # what the standing shows follows from these
-DECISIONS = (HANDOFF_ACCEPTED, HANDOFF_RECYCLED, HANDOFF_DISCARDED)
+DECISIONS = (HANDOFF_ACCEPTED, HANDOFF_RECYCLED, HANDOFF_DISCARDED, HANDOFF_WITHDRAWN)
 
 Change = Callable[[Clock, Event], Iterator[Fact]]
 

@@ -95,3 +95,29 @@ class Written(models.TextChoices):
     SIGNED = "signed", _("Signed")
     AGREED = "agreed", _("Agreed by both sides")
     DROPPED = "dropped", _("Draft dropped")
+
+
+class Answers(models.TextChoices):
+    """Who answers for a period (DOMAIN 5)."""
+
+    NOBODY = "nobody", _("Nobody")
+    MARKETING = "marketing", _("Marketing")
+    SALES = "sales", _("Sales")
+    BOTH = "both", _("Both sides")
+
+
+class DisputeState(models.TextChoices):
+    OPEN = "open", _("Waiting for a decision")
+    UPHELD = "upheld", _("The dispute is right")
+    REJECTED = "rejected", _("It stays as it was")
+
+
+class BonusKind(models.TextChoices):
+    """What a line of a bonus statement pays or deducts."""
+
+    ACCEPTED = "accepted", _("Accepted hand-off")
+    REVENUE = "revenue", _("Share of revenue")
+    QUALIFIED = "qualified", _("Qualified hand-off")
+    BREACH = "breach", _("Broken promise")
+    INVALID = "invalid", _("Invalid lead")
+    AUDIT = "audit", _("Call logged wrongly")

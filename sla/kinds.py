@@ -11,3 +11,5 @@ SLA_MOVED = declare("sla.moved", _("SLA due time moved"), group="sla", icon="cal
 SLA_PAUSED = declare("sla.paused", _("SLA clock paused"), group="sla", icon="circle-pause")
 SLA_RESUMED = declare("sla.resumed", _("SLA clock goes on"), group="sla", icon="circle-play")
 SLA_ESCALATED = declare("sla.escalated", _("SLA breach escalated"), group="sla", icon="megaphone")
+SLA_DISPUTED = declare("sla.disputed", _("SLA breach disputed"), group="sla", icon="gavel")
+SLA_DISPUTE_DECIDED = declare("sla.dispute_decided", _("Dispute decided"), group="sla", icon="gavel")

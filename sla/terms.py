@@ -21,6 +21,7 @@ OF_SALES = (
     "recall_hours",
     "recalls",
     "feedback_weekday",
+    "audit_calls",
     "won_rate",
 )
 TERMS = (*DEFINITIONS, *OF_MARKETING, *OF_SALES, "kept_rate")
@@ -54,7 +55,7 @@ def changes(before: Agreement, given: dict[str, Any]) -> dict[str, list[Any]]:
 
 
 def label_of(name: str) -> str | Text:
-    label: str | Text = Agreement._meta.get_field(name).verbose_name  # type: ignore[union-attr,assignment]
+    label: str | Text = Agreement._meta.get_field(name).verbose_name  # type: ignore[union-attr]
     return label
 
 

@@ -18,7 +18,7 @@ DRAIN = "leads.tasks.drain_pool"
 
 def save_rule(rule: AssignmentRule) -> AssignmentRule:
     """A new rule goes to the end. The pool is dealt again: somebody may have become eligible."""
-    if rule.pk is None:
+    if not rule.pk:
         rule.position = (AssignmentRule.objects.aggregate(last=Max("position"))["last"] or 0) + 1
     rule.full_clean()
     rule.save()

@@ -49,7 +49,7 @@ def recall_untouched(*, at: datetime) -> int:
     allowed, count = timedelta(hours=policy.recall_hours), 0
     waiting = Handoff.objects.open().filter(owner__isnull=False, first_touch_at=None, assigned_at__lte=at - allowed)
     found = waiting.order_by("assigned_at", "pk").values_list("lead", "assigned_at")
-    late = [lead_id for lead_id, since in found if hours.elapsed(since, at) >= allowed]
+    late = [lead_id for lead_id, since in found if since and hours.elapsed(since, at) >= allowed]
     for start in range(0, len(late), BATCH):
         count += _recall(late[start : start + BATCH], untouched_since=at - allowed, at=at, limit=policy.recalls)
     return count

@@ -50,7 +50,7 @@ def hand_over_all(of: User, *, to: User | None, by: User, at: datetime) -> Hande
 
 
 def _deal_out(leads: Sequence[int], *, by: User, at: datetime, rows: Standings) -> HandedOver:
-    current = [row.handoff_id for lead_id, row in rows.items() if lead_id in set(leads)]
+    current = [rows[lead_id].handoff_id or 0 for lead_id in leads]
     handoffs = list(Handoff.objects.filter(pk__in=current).order_by("offered_at", "pk"))
     owners = deal(handoffs, at=at, rows=rows).owners
     people = {user.pk: user for user in owners.values()}

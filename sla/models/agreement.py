@@ -48,6 +48,7 @@ class Agreement(models.Model):
     feedback_weekday = models.PositiveSmallIntegerField(
         _("weekly feedback is due on"), default=4, choices=list(WEEKDAYS.items()), validators=[MaxValueValidator(6)]
     )
+    audit_calls = models.PositiveSmallIntegerField(_("calls audited per rep and week"), default=5)
     mql_per_month = models.PositiveIntegerField(_("qualified hand-offs per month"), default=100)
     qualified_rate = models.PositiveSmallIntegerField(_("qualified at least"), default=40, validators=SHARE)
     invalid_rate = models.PositiveSmallIntegerField(_("invalid at most"), default=20, validators=SHARE)

@@ -11,8 +11,8 @@ from leads.assignment import reassign
 from leads.calls import log_call
 from leads.care import end_care, extend_care
 from leads.decisions import decide
-from leads.moves import move_status
 from leads.models import Event, Standing
+from leads.moves import move_status
 from sla.checks import violations
 from sla.enums import State
 from sla.models import Clock, EscalationStep

@@ -1,0 +1,100 @@
+"""What people ask for and say on the pages of responsibility, feedback, bonus and audits."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Side
+from accounts.models import Team, User
+from leads.forms import ActForm
+from sla.bonus import RATES
+from sla.models import BonusPlan
+from sla.months import first_of, last_of, local_day
+from sla.responsibility import Asked
+
+LINES = forms.Textarea(attrs={"rows": 4, "class": "grows"})
+MONTH = forms.DateInput(format="%Y-%m", attrs={"type": "month"})
+
+
+def month_field(**options: Any) -> forms.DateField:
+    return forms.DateField(input_formats=["%Y-%m", "%Y-%m-%d"], widget=MONTH, **options)
+
+
+class AskForm(forms.Form):
+    """Which month, whose team, which source; what can't be read is left out."""
+
+    month = month_field(label=_("Month"), required=False)
+    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.filter(side=Side.SALES), required=False)
+    source = forms.CharField(label=_("Source"), required=False, max_length=120)
+
+    def asked(self, user: User, *, at: datetime) -> Asked:
+        """A team lead asks about the own team only."""
+        self.is_valid()
+        given = self.cleaned_data
+        day = first_of(given.get("month") or local_day(at))
+        team = given["team"].pk if given.get("team") else None
+        own = user.team_id if user.is_seller else team
+        return Asked(day, last_of(day), at, own, given.get("source", ""))
+
+
+class ReasonForm(ActForm):
+    reason = forms.CharField(label=_("Why?"), max_length=2000, widget=LINES)
+
+
+class RulingForm(ActForm):
+    """What a manager decides on a dispute."""
+
+    right = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=[("yes", _("The dispute is right")), ("no", _("It stays as it was"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(label=_("Why?"), max_length=2000, widget=LINES)
+
+
+class FeedbackForm(ActForm):
+    good = forms.CharField(label=_("What was good"), required=False, max_length=5000, widget=LINES)
+    stop = forms.CharField(label=_("What to stop"), required=False, max_length=5000, widget=LINES)
+
+
+class AnswerForm(ActForm):
+    answer = forms.CharField(label=_("Marketing's answer"), max_length=5000, widget=LINES)
+
+
+class ReviewForm(ActForm):
+    """The reviewer's word on one call."""
+
+    right = forms.TypedChoiceField(
+        label=_("Was it logged right?"),
+        choices=[("yes", _("Right")), ("no", _("Wrong"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=LINES)
+
+
+class PlanForm(ActForm):
+    """Rates from a month on."""
+
+    first_month = month_field(label=_("from month"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in RATES:
+            column = BonusPlan._meta.get_field(name)
+            self.fields[name] = column.formfield()  # type: ignore[union-attr,assignment]
+
+    @property
+    def rates(self) -> dict[str, int]:
+        return {name: self.cleaned_data[name] for name in RATES}
+
+
+def month_of(text: str, *, at: datetime) -> date:
+    """The month a page was asked for (2026-11), or the one before this."""
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return first_of(date.fromordinal(first_of(local_day(at)).toordinal() - 1))

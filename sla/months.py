@@ -1,0 +1,52 @@
+"""Local months, weeks and days of the agreement. Pure: no clock, no database; the zone is the company's."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+DAY = timedelta(days=1)
+
+
+def midnight(day: date) -> datetime:
+    """The first instant of a local day."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def local_day(at: datetime) -> date:
+    return timezone.localtime(at).date()
+
+
+def first_of(day: date) -> date:
+    """The first day of the month the day lies in."""
+    return day.replace(day=1)
+
+
+def last_of(day: date) -> date:
+    """The last day of the month the day lies in."""
+    return next_month(day) - DAY
+
+
+def next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def month_before(day: date) -> date:
+    return first_of(first_of(day) - DAY)
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def share_of_months(first: date, last: date) -> float:
+    """How many months the days from `first` to `last` make: a whole month is 1, whatever its length."""
+    return sum(1 / last_of(day).day for day in days(first, last))
+
+
+def days(first: date, last: date) -> Iterator[date]:
+    """Every day, both ends included."""
+    day = first
+    while day <= last:
+        yield day
+        day += DAY

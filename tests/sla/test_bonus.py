@@ -1,0 +1,188 @@
+"""The bonus: what a month owes, frozen when approved, corrected by lines of its own."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.enums import Role
+from core.errors import Conflict, Invalid, NotFound
+from leads.calls import log_call
+from leads.decisions import decide
+from leads.moves import move_status
+from sla.audits import draw_week, review_call
+from sla.bonus import RATES, approve, correct, differences, due_lines, new_plan, plan_for, share_out
+from sla.disputes import decide_dispute, dispute_breach
+from sla.models import AuditedCall, BonusLine, BonusPlan, BonusStatement, Clock
+from sla.statements import month_of_bonus
+from sla.sweep import sweep
+from tests.factories import NOW, accept, make_handoff, make_user
+from tests.pages import as_role, enter
+
+NOVEMBER = date(2026, 11, 1)
+DECEMBER = datetime(2026, 12, 2, 3, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def month(request):
+    """One contract of 100 million, one invalid lead, one late first touch; two marketers."""
+    request.getfixturevalue("db")
+    rep, marketers = make_user(), [make_user(Role.MARKETER) for _n in range(2)]
+    won, fake, late = (make_handoff() for _n in range(3))
+    for handoff in (won, fake):
+        log_call(handoff.lead_id, by=rep, at=NOW + HOUR, outcome="reached")
+    accept(won, by=rep, at=NOW + HOUR)
+    move_status(won.lead_id, "hot", by=rep, at=NOW + 2 * HOUR)
+    move_status(won.lead_id, "won", by=rep, at=NOW + 3 * HOUR, amount=100_000_001)
+    decide(fake.lead_id, by=rep, at=NOW + HOUR, outcome="discard", reason="wrong_contact")
+    sweep(at=NOW + 3 * HOUR)
+    return {"rep": rep, "marketers": marketers, "won": won, "fake": fake, "late": late}
+
+
+def amounts(person) -> list[tuple[str, int]]:
+    return sorted((due.kind.value, due.amount) for due in due_lines(NOVEMBER).get(person.pk, []))
+
+
+def test_month_owes_the_rep_and_the_marketers(month):
+    assert amounts(month["rep"]) == [("accepted", 50_000), ("breach", -20_000), ("revenue", 2_000_000)]
+    first, second = (amounts(marketer) for marketer in month["marketers"])
+    assert first == second == [("invalid", -5_000), ("qualified", 15_000), ("revenue", 250_000)]
+    assert due_lines(date(2026, 10, 1)) == {}
+
+
+def test_every_amount_names_its_hand_off(month):
+    lines = {due.kind.value: due for due in due_lines(NOVEMBER)[month["rep"].pk]}
+    assert {k: d.handoff_id for k, d in lines.items()} == {
+        "accepted": month["won"].pk, "revenue": month["won"].pk, "breach": month["late"].pk,
+    }  # fmt: skip
+    assert (lines["revenue"].base, lines["breach"].subject) == (
+        100_000_001,
+        Clock.objects.get(breached_at__isnull=False).pk,
+    )
+
+
+def test_without_marketers_nobody_gets_their_part(month):
+    for marketer in month["marketers"]:
+        marketer.is_active = False
+        marketer.save()
+    assert set(due_lines(NOVEMBER)) == {month["rep"].pk}
+
+
+def test_calls_logged_wrongly_take_something_off(month):
+    draw_week(NOW.date(), seed="x", at=NOW + timedelta(days=7))
+    row = AuditedCall.objects.first()
+    review_call(row.pk, right=False, note="Không gọi", by=make_user(Role.ADMIN), at=NOW + timedelta(days=7))
+    assert ("audit", -20_000) in amounts(month["rep"])
+
+
+@given(amount=st.integers(-(10**12), 10**12), count=st.integers(1, 30))
+def test_shares_add_up_to_the_dong_and_differ_by_one_at_most(amount, count):
+    parts = [part for _person, part in share_out(amount, range(count))]
+    assert sum(parts) == amount
+    assert max(parts) - min(parts) <= 1
+
+
+def test_approved_statement_is_frozen_and_corrected_by_lines_of_its_own(month):
+    manager, rep = make_user(Role.SALES_MANAGER), month["rep"]
+    statement = approve(NOVEMBER, rep, by=manager, at=DECEMBER)
+    (before,) = month_of_bonus(NOVEMBER, only=rep)
+    assert (before.total, before.earned, before.taken_off) == (2_030_000, 2_050_000, -20_000)
+    assert (differences(statement), correct(statement.pk, by=manager, at=DECEMBER)) == ([], 0)
+    breach = Clock.objects.get(breached_at__isnull=False)
+    dispute = dispute_breach(breach.pk, by=rep, at=DECEMBER, reason="Mất điện")
+    decide_dispute(dispute.pk, right=True, by=manager, at=DECEMBER, note="Đúng")
+    (still,) = month_of_bonus(NOVEMBER, only=rep)
+    assert still.total == 2_030_000
+    assert [(d.kind, d.amount) for d in differences(statement)] == [("breach", 20_000)]
+    assert (correct(statement.pk, by=manager, at=DECEMBER), correct(statement.pk, by=manager, at=DECEMBER)) == (1, 0)
+    (after,) = month_of_bonus(NOVEMBER, only=rep)
+    assert (after.total, [i.amount for i in after.items if i.correction]) == (2_050_000, [20_000])
+    assert BonusLine.objects.filter(correction=False).count() == 3
+    with pytest.raises(NotFound):
+        correct(0, by=manager, at=DECEMBER)
+
+
+def test_contract_that_falls_through_is_taken_back_as_a_correction(month):
+    manager = make_user(Role.SALES_MANAGER)
+    statement = approve(NOVEMBER, month["rep"], by=manager, at=DECEMBER)
+    move_status(month["won"].lead_id, "hot", by=manager, at=DECEMBER, reason="Huỷ hợp đồng")
+    assert [(d.kind, d.amount) for d in differences(statement)] == [("revenue", -2_000_000)]
+
+
+def test_statement_is_approved_once_and_after_the_month(month):
+    manager = make_user(Role.SALES_MANAGER)
+    with pytest.raises(Invalid):
+        approve(NOVEMBER, month["rep"], by=manager, at=NOW)
+    approve(NOVEMBER, month["rep"], by=manager, at=DECEMBER)
+    with pytest.raises(Conflict):
+        approve(NOVEMBER, month["rep"], by=manager, at=DECEMBER)
+    assert BonusStatement.objects.count() == 1
+
+
+def test_plan_holds_from_its_month_and_never_under_an_approved_one(month):
+    manager = make_user(Role.SALES_MANAGER)
+    rates = {name: getattr(plan_for(NOVEMBER), name) for name in RATES} | {"per_accepted": 70_000}
+    new_plan(date(2026, 12, 15), rates=rates, by=manager, at=NOW)
+    assert [plan_for(day).per_accepted for day in (NOVEMBER, date(2026, 12, 1))] == [50_000, 70_000]
+    with pytest.raises(Conflict):
+        new_plan(date(2026, 12, 1), rates=rates, by=manager, at=NOW)
+    approve(NOVEMBER, month["rep"], by=manager, at=DECEMBER)
+    with pytest.raises(Conflict):
+        new_plan(NOVEMBER, rates=rates, by=manager, at=NOW)
+
+
+# --- pages -----------------------------------------------------------------------------------------
+
+
+def test_manager_previews_approves_and_exports(month, django_assert_max_num_queries):
+    client, _user = as_role(Role.SALES_MANAGER)
+    with django_assert_max_num_queries(20):
+        page = client.get("/bonus/?month=2026-11")
+    assert [one.total for one in page.context["people"] if one.person == month["rep"]] == [2_030_000]
+    rep = month["rep"].pk
+    assert "100.000.001" in client.get(f"/bonus/{rep}/?month=2026-11").content.decode()
+    csv = client.get(reverse("bonus_file", args=["csv"]) + "?month=2026-11").content.decode()
+    assert (csv.count("\n"), "2000000" in csv) == (10, True)
+    assert client.get(reverse("bonus_file", args=["xlsx"]) + "?month=2026-11").content[:2] == b"PK"
+    assert client.get(reverse("bonus_file", args=["pdf"])).status_code == 404
+    approve(NOVEMBER, month["rep"], by=make_user(Role.ADMIN), at=DECEMBER)
+    move_status(month["won"].lead_id, "hot", by=make_user(Role.ADMIN), at=DECEMBER, reason="Huỷ")
+    page = client.get(f"/bonus/{rep}/?month=2026-11").content.decode()
+    statement = BonusStatement.objects.get()
+    assert reverse("bonus_correct", args=[statement.pk]) in page
+    corrected = client.post(reverse("bonus_correct", args=[statement.pk]), follow=True).content.decode()
+    assert "Đã thêm 1 dòng điều chỉnh." in corrected
+
+
+def test_month_is_approved_from_the_page_once_it_is_over(month):
+    client, _user = as_role(Role.SALES_MANAGER)
+    rep = month["rep"].pk
+    assert client.post(reverse("bonus_approve", args=[rep]), {"month": "2026-09"}, follow=True).status_code == 200
+    assert BonusStatement.objects.get().month == date(2026, 9, 1)
+
+
+def test_everybody_sees_the_own_bonus_and_nobody_elses(month):
+    client = enter(month["rep"])
+    page = client.get("/bonus/?month=2026-11")
+    assert [one.person for one in page.context["people"]] == [month["rep"]]
+    assert client.get(f"/bonus/{month['rep'].pk}/?month=2026-11").status_code == 200
+    assert client.get(f"/bonus/{month['marketers'][0].pk}/?month=2026-11").status_code == 404
+    for name, args in (("bonus_approve", [1]), ("bonus_correct", [1])):
+        assert client.post(reverse(name, args=args)).status_code == 403
+    assert client.get(reverse("bonus_file", args=["csv"])).status_code == 403
+    assert client.get(reverse("bonus_plan")).status_code == 403
+    assert client.get("/bonus/?month=nonsense").status_code == 200
+
+
+@pytest.mark.django_db
+def test_plan_is_written_on_its_page():
+    client, _user = as_role(Role.SALES_MANAGER)
+    assert client.get(reverse("bonus_plan")).status_code == 200
+    rates = dict.fromkeys(RATES, 1000)
+    assert client.post(reverse("bonus_plan"), {**rates, "first_month": ""}).status_code == 422
+    client.post(reverse("bonus_plan"), {**rates, "first_month": "2027-01"})
+    assert BonusPlan.objects.get(first_month=date(2027, 1, 1)).penalty_audit == 1000
+    assert client.post(reverse("bonus_plan"), {**rates, "first_month": "2027-01"}).status_code == 422
