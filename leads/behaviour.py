@@ -75,10 +75,10 @@ def _read(item: Any, sighting: Sighting, *, at: datetime) -> Action | None:
 def _find_leads(reported: Sequence[_Reported], visible: Container[int] | None) -> None:
     known = _known([r.address for r in reported])
     ids = {r.address["id"] for r in reported if r.address["id"]}
-    existing = set(Lead.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    existing = {pk: into or pk for pk, into in Lead.objects.filter(pk__in=ids).values_list("pk", "merged_into")}
     for one in reported:
         a, sighting = one.address, one.sighting
-        lead_id = a["id"] if a["id"] in existing else None
+        lead_id = existing.get(a["id"])
         lead_id = (
             lead_id or known.external_id.get(a["key"]) or known.email.get(a["email"]) or known.phone.get(a["phone"])
         )
@@ -107,7 +107,7 @@ def _known(addresses: Sequence[Mapping[str, Any]]) -> Known:
     keys = [dict(zip(("source", "external_id"), a["key"].split(SEPARATOR), strict=True)) for a in addresses if a["key"]]
     phones = [a["phone"] for a in addresses if a["phone"]]
     emails = [a["email"] for a in addresses if a["email"]]
-    for kind, key, lead_id in sql.run(sql.FIND_MATCHES, sql.as_json(keys), phones, emails):
+    for kind, key, lead_id in sql.run(sql.FIND_MATCHES, sql.as_json(keys), phones, emails, phones, emails):
         getattr(known, kind)[key] = lead_id
     return known
 

@@ -23,7 +23,7 @@ def violations(*, at: datetime) -> Iterator[str]:
 
 
 def _leads_without_standing() -> Iterator[str]:
-    for pk in Lead.objects.filter(standing=None).values_list("pk", flat=True)[:20]:
+    for pk in Lead.objects.live().filter(standing=None).values_list("pk", flat=True)[:20]:
         yield f"lead {pk} has no standing"
     created = Lead.objects.annotate(n=Count("events", filter=Q(events__kind="lead.created"))).exclude(n=1)
     for pk in created.values_list("pk", flat=True)[:20]:

@@ -75,6 +75,8 @@ HANDOFF_HELD = declare(
 HANDOFF_ACCEPTED = declare("handoff.accepted", _("Accepted by Sales"), group="handoff", icon="circle-check")
 HANDOFF_RECYCLED = declare("handoff.recycled", _("Given back to Marketing"), group="handoff", icon="recycle")
 HANDOFF_DISCARDED = declare("handoff.discarded", _("Discarded by Sales"), group="handoff", icon="circle-x")
+HANDOFF_WITHDRAWN = declare("handoff.withdrawn", _("Taken back by a merge"), group="handoff", icon="merge")
+LEAD_MERGED = declare("lead.merged", _("Merged with another lead"), group="lead", icon="merge")
 STATUS_MOVED = declare("status.moved", _("Status changed"), group="status", icon="move-right")
 CALL_LOGGED = declare("call.logged", _("Call"), group="call", icon="phone")
 QUALIFICATION_SAVED = declare("qualification.saved", _("BANT saved"), group="qualification", icon="clipboard-check")

@@ -105,7 +105,7 @@ def _look_up(waiting: Sequence[Found]) -> Known:
     phones = [f.enquiry.phone for f in waiting if f.enquiry.phone]
     emails = [f.enquiry.email for f in waiting if f.enquiry.email]
     known = Known()
-    for kind, key, lead_id in sql.run(sql.FIND_MATCHES, sql.as_json(keys), phones, emails):
+    for kind, key, lead_id in sql.run(sql.FIND_MATCHES, sql.as_json(keys), phones, emails, phones, emails):
         getattr(known, kind)[key] = lead_id
     return known
 

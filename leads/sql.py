@@ -80,12 +80,17 @@ FROM jsonb_to_recordset(%s::jsonb) AS r(id bigint, outcome text, matched_by text
 WHERE s.id = r.id
 """)
 
-# Indexes used: identity_once, lead_phone_once, lead_email_once. No lock: the inserts settle races.
+# Indexes used: identity_once, lead_phone_once, lead_email_once, lead_merged_phone, lead_merged_email. No lock: the
+# inserts settle races. Who writes as a merged lead is the one it was merged into; a live lead comes after it and counts.
 FIND_MATCHES = Often("""
 SELECT 'external_id', i.source || chr(31) || i.external_id, COALESCE(l.merged_into_id, l.id)
 FROM jsonb_to_recordset(%s::jsonb) AS k(source text, external_id text)
 JOIN leads_identity i ON i.source = k.source AND i.external_id = k.external_id
 JOIN leads_lead l ON l.id = i.lead_id
+UNION ALL
+SELECT 'phone', phone, merged_into_id FROM leads_lead WHERE phone = ANY(%s) AND merged_into_id IS NOT NULL
+UNION ALL
+SELECT 'email', email, merged_into_id FROM leads_lead WHERE email = ANY(%s) AND merged_into_id IS NOT NULL
 UNION ALL
 SELECT 'phone', phone, id FROM leads_lead WHERE phone = ANY(%s) AND merged_into_id IS NULL
 UNION ALL

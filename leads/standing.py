@@ -105,6 +105,10 @@ class Standings(dict[int, Standing]):
         self._changed.difference_update(gone)
         sql.run(DELETE, gone)
 
+    def unite(self, lead_id: int, *, work: Mapping[str, Any], cycle: int) -> None:
+        """The lead takes over where another was worked: status, hand-off, owner and promises together."""
+        self._set(lead_id, cycle=cycle, **work)
+
     def flush(self) -> None:
         """Writes what has been said: one INSERT for new leads, one UPDATE for the others."""
         new = [self[i] for i in sorted(self._new)]

@@ -10,6 +10,7 @@ from leads.assignment import drain_pool as drain
 from leads.export_files import forget_exports as forget
 from leads.intake import retry
 from leads.jobs import RUN_JOBS, run_due
+from leads.merging.finding import scan
 from leads.models import Submission
 from leads.reminders import sweep_reminders
 
@@ -54,3 +55,9 @@ def run_jobs() -> int:
 def forget_exports() -> int:
     """Deletes exported files whose seven days are over. Returns how many."""
     return forget(at=timezone.now())
+
+
+@shared_task(name="leads.tasks.scan_duplicates")
+def scan_duplicates() -> int:
+    """Looks for leads that may be one person among those the log has spoken of since. Returns how many it looked at."""
+    return scan(at=timezone.now())

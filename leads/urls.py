@@ -7,6 +7,7 @@ from leads.views.about import lead_field, lead_profile, lead_profile_card, lead_
 from leads.views.board import board, board_column, board_move, board_moves
 from leads.views.bulk import export_log, job_download, lead_bulk, lead_export
 from leads.views.create import lead_create
+from leads.views.duplicates import duplicate_dismiss, duplicate_list, lead_merge, merge_undo
 from leads.views.fields import custom_field, custom_field_create, custom_fields
 from leads.views.home import help_page, home
 from leads.views.imports import import_act, import_errors, import_list, import_match, import_of_job, import_page
@@ -70,6 +71,10 @@ urlpatterns = [
     path("leads/<int:lead_id>/profile/card/", lead_profile_card, name="lead_profile_card"),
     path("leads/<int:lead_id>/field/<str:name>/", lead_field, name="lead_field"),
     path("leads/<int:lead_id>/tags/", lead_tags, name="lead_tags"),
+    path("duplicates/", duplicate_list, name="duplicates"),
+    path("duplicates/<int:pair_id>/dismiss/", duplicate_dismiss, name="duplicate_dismiss"),
+    path("leads/<int:lead_id>/merge/<int:other_id>/", lead_merge, name="lead_merge"),
+    path("merges/<int:merge_id>/undo/", merge_undo, name="merge_undo"),
     path("imports/", import_list, name="import_list"),
     path("imports/<int:import_id>/", import_page, name="import"),
     path("imports/<int:import_id>/columns/", import_match, name="import_match"),

@@ -8,7 +8,15 @@ from typing import Any
 import orjson
 
 from leads import sql as leads_sql
-from leads.kinds import HANDOFF_ACCEPTED, HANDOFF_RECYCLED, LEAD_CREATED, LEAD_UPDATED, STATUS_MOVED, is_action
+from leads.kinds import (
+    HANDOFF_ACCEPTED,
+    HANDOFF_RECYCLED,
+    LEAD_CREATED,
+    LEAD_MERGED,
+    LEAD_UPDATED,
+    STATUS_MOVED,
+    is_action,
+)
 from leads.models import Standing
 from scoring import sql
 from scoring.engine import Entry, Fact, State, advance, step
@@ -16,7 +24,7 @@ from scoring.kinds import SCORE_ADJUSTED
 from scoring.spec import ModelSpec
 
 PAUSES = {HANDOFF_ACCEPTED: True, HANDOFF_RECYCLED: False}
-PROFILES = {LEAD_CREATED, LEAD_UPDATED}
+PROFILES = {LEAD_CREATED, LEAD_MERGED, LEAD_UPDATED}
 
 
 @dataclass
@@ -90,7 +98,7 @@ def as_fact(event_id: int, kind: str, at: datetime, properties: Mapping[str, Any
     """The event as the engine reads it, or None when it does not concern the score."""
     action = is_action(kind)
     profile = properties.get("profile", {}) if kind in PROFILES else None
-    pauses = _moved(properties) if kind == STATUS_MOVED else PAUSES.get(kind)
+    pauses = _pauses(kind, properties)
     adjust = properties.get("points", 0) if kind == SCORE_ADJUSTED else 0
     if not action and profile is None and pauses is None and not adjust:
         return None
@@ -105,6 +113,13 @@ def as_fact(event_id: int, kind: str, at: datetime, properties: Mapping[str, Any
         pauses=pauses,
         adjust=adjust,
     )
+
+
+def _pauses(kind: str, properties: Mapping[str, Any]) -> bool | None:
+    """Whether from here on points stay (True) or go away again (False); None: it says nothing about that."""
+    if kind == LEAD_MERGED:  # two logs in one: what holds now is said once
+        return bool(properties.get("pauses"))
+    return _moved(properties) if kind == STATUS_MOVED else PAUSES.get(kind)
 
 
 def _moved(properties: Mapping[str, Any]) -> bool | None:

@@ -7,6 +7,7 @@ from leads.kinds import (
     HANDOFF_ACCEPTED,
     HANDOFF_RECYCLED,
     LEAD_ACTIONS,
+    LEAD_MERGED,
     LEAD_UPDATED,
     RESERVED,
     STATUS_MOVED,
@@ -16,7 +17,7 @@ from scoring.kinds import SCORE_ADJUSTED
 
 # The same events that `scoring.replay.as_fact` makes facts of (a test compares the two).
 _OTHERS = "|".join(re.escape(prefix) for prefix in RESERVED)
-_KNOWN = sorted({*LEAD_ACTIONS, LEAD_UPDATED, HANDOFF_ACCEPTED, HANDOFF_RECYCLED, SCORE_ADJUSTED})
+_KNOWN = sorted({*LEAD_ACTIONS, LEAD_MERGED, LEAD_UPDATED, HANDOFF_ACCEPTED, HANDOFF_RECYCLED, SCORE_ADJUSTED})
 _NAMED = ", ".join(f"'{kind}'" for kind in _KNOWN)
 CONCERNS_SCORE = f"""(
     kind !~ '^({_OTHERS})' OR kind IN ({_NAMED})

@@ -89,7 +89,10 @@ class Chronicle:
             self.tell(found, "owner", _("Nobody here is called “%(name)s”.") % {"name": past.owner[:80]})
         if owner is not None:
             handoff.owner, handoff.team, handoff.assigned_at = owner, owner.team, past.offered_at
-        handoff.outcome, handoff.decided_at = past.outcome, past.decided_at
+        if past.won_at and handoff.pk and past.won_at < handoff.offered_at:
+            self.tell(found, "won_at", _("Won before the first contact: taken over as it stands, please look it up."))
+        decided_at = max(past.decided_at or handoff.offered_at, handoff.offered_at)
+        handoff.outcome, handoff.decided_at = past.outcome, decided_at
         handoff.reason, handoff.note = past.reason, past.note
         handoff.won_at, handoff.revenue = past.won_at, past.amount
 

@@ -1,15 +1,16 @@
 """What a file did not become: each line that stayed out or raised a doubt, with the reason in words."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from core.sheets import Column, csv_pieces
+from leads import sql
 from leads.enums import RowFate
 from leads.importing.lines import label_of
+from leads.importing.sql import REASONS
 from leads.models import Import, Lead
-
-SHOWN = 20
 
 
 def error_file(found: Import) -> Iterator[bytes]:
@@ -24,12 +25,19 @@ def kept_leads(found: Import) -> list[Lead]:
     return list(Lead.objects.filter(pk__in=kept, standing__isnull=False).order_by("pk"))
 
 
-def troubles(found: Import) -> list[dict[str, object]]:
-    """The first lines that stayed out or raised a doubt, as the check shows them. Index used: import_row_problems."""
-    lines = found.lines.exclude(problems=[]).order_by("number")[:SHOWN]
+def troubles(found: Import) -> list[dict[str, Any]]:
+    """A few lines of each reason, the rarest reason first: what happened once is not lost among what happened often."""
+    rows = sql.run(REASONS, found.pk)
     return [
-        {"number": line.number, "cells": line.cells, "fate": line.fate, "lead": line.lead_id, "troubles": line.problems}
-        for line in lines
+        {
+            "number": number,
+            "cells": cells,
+            "fate": fate,
+            "lead": lead_id,
+            "times": times,
+            "troubles": [{"field": field, "message": message}],
+        }
+        for times, number, fate, lead_id, cells, field, message in rows
     ]
 
 

@@ -113,6 +113,20 @@ JOIN leads_identity i ON i.lead_id = r.lead_id
 WHERE NOT r.ids @> to_jsonb(i.id)
 """
 
+# Index used: import_row_problems. Three lines of each reason and how often it was, the rarest reasons first.
+REASONS = """
+SELECT times, number, fate, lead_id, cells, field, message FROM (
+    SELECT i.number, i.fate, i.lead_id, i.cells, p->>'field' AS field, p->>'message' AS message,
+           count(*) OVER w AS times, row_number() OVER (w ORDER BY i.number) AS place
+    FROM leads_importrow i CROSS JOIN LATERAL jsonb_array_elements(i.problems) AS p
+    WHERE i.job_id = %s AND i.problems <> '[]'
+    WINDOW w AS (PARTITION BY p->>'field', p->>'message')
+) AS told
+WHERE place <= 3
+ORDER BY times, number
+LIMIT 30
+"""
+
 # Index used: primary key. The enquiries of this import, and nobody else's.
 SUBMISSIONS_OF = "SELECT id FROM leads_submission WHERE id = ANY(%s) AND client = %s"
 

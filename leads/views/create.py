@@ -12,6 +12,7 @@ from accounts.permissions import allow, person
 from leads.enums import Channel
 from leads.forms import LeadForm
 from leads.intake import Receipt, receive
+from leads.merging.finding import find_for
 from leads.models import Standing
 from leads.queries import sources
 
@@ -42,6 +43,8 @@ def _arrived(request: HttpRequest, receipt: Receipt, user: User) -> HttpResponse
         return redirect("lead_list")
     if receipt.outcome == "created":
         messages.success(request, _("Lead added."))
+        if find_for([receipt.lead_id], at=timezone.now()):
+            messages.warning(request, _("We may know this person already: see the possible duplicates."))
     else:
         messages.info(request, _("We know this person already: what you typed is now an enquiry on this lead."))
     return redirect("lead", receipt.lead_id)

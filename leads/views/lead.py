@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -15,6 +15,7 @@ from leads.day_forms import FileForm, NoteForm
 from leads.forms import BantForm, CallForm, TagForm
 from leads.kinds import CATALOGUE
 from leads.lead_view import lead_view, standings_of, timeline
+from leads.merging.queries import survivor_of
 from leads.models import Standing
 from leads.views.answers import by_htmx
 from leads.views.steps import steps
@@ -35,7 +36,12 @@ def home_of(lead_id: int) -> str:
 @allow("leads.view")
 @require_safe
 def lead(request: HttpRequest, lead_id: int) -> HttpResponse:
-    return show(request, found(request, lead_id))
+    """A lead that was merged leads to the one it has become part of."""
+    rows = standings_of(person(request))
+    standing = rows.filter(pk=lead_id).first()
+    if standing is None:
+        return redirect("lead", get_object_or_404(rows, pk=survivor_of(lead_id) or 0).pk)
+    return show(request, standing)
 
 
 @allow("leads.view")

@@ -14,6 +14,8 @@ class LedgerEntry(models.Model):
     they were, and a `rescore` row of that moment says what the new model makes of them together.
     """
 
+    derived_from_log = True  # never moved when leads are merged: made anew from the log instead
+
     # The foreign keys need no index of their own: the composite ones below begin with lead, event and rule.
     lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=8, choices=EntryKind)
