@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from accounts.enums import Role
 from leads.models import Event
-from notifications.enums import PERSONAL, Kind
+from notifications.enums import OF_LEADERS, OF_THE_MANAGER, OF_THE_TEAM_LEAD, PERSONAL, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +22,16 @@ class Person:
 
 
 def owners(events: Sequence[Event]) -> set[int]:
-    """The owners these events name, and those a note mentions."""
-    named = {owner for event in events if (owner := event.properties.get("owner"))}
+    """The owners these events name, who raised a dispute, and those a note mentions."""
+    told = [event.properties.get(name) for event in events for name in ("owner", "raised_by")]
+    named = {person for person in told if person}
     return named.union(*(_mentioned(event) for event in events))
 
 
 def needs_leaders(events: Iterable[Event]) -> bool:
     """Whether some event goes beyond its owner."""
     return any(
-        event.kind not in PERSONAL and (event.kind == Kind.BREACHED or not event.properties.get("owner"))
+        event.kind not in PERSONAL and (event.kind in OF_LEADERS or not event.properties.get("owner"))
         for event in events
     )
 
@@ -38,17 +39,28 @@ def needs_leaders(events: Iterable[Event]) -> bool:
 def recipients(event: Event, people: Sequence[Person]) -> list[Person]:
     """Whom this event concerns, among the people who work here.
 
-    Assigned, warned, reminded: the owner. A note: who is mentioned in it. Breached: the owner and the team's lead.
-    Whatever is left without any of them (the pool, a team without lead): the sales managers.
+    Assigned, warned, reminded, recalled: the owner. A note: who is mentioned in it. Breached, declined: the owner and
+    the team's lead. Escalated: whom the step names. Held, disputed: the sales managers; a decided dispute: the owner
+    and who raised it. Whatever is left without any of them (the pool, a team without lead): the sales managers.
     """
     if event.kind == Kind.MENTIONED:
         return [p for p in people if p.pk in _mentioned(event)]
     owner = [p for p in people if p.pk == event.properties.get("owner")]
-    if event.kind in PERSONAL | {Kind.ASSIGNED} or (owner and event.kind == Kind.WARNED):
+    if event.kind in PERSONAL | {Kind.ASSIGNED, Kind.RECALLED} or (owner and event.kind == Kind.WARNED):
         return owner
-    leads = _team_leads(event, people) if event.kind == Kind.BREACHED else []
-    leaders = leads or [p for p in people if p.role == Role.SALES_MANAGER]
+    if event.kind == Kind.DISPUTE_DECIDED:
+        return [p for p in people if p in owner or p.pk == event.properties.get("raised_by")]
+    leaders = _leaders(event, people)
+    if event.kind in OF_THE_MANAGER | {Kind.ESCALATED}:
+        return leaders
     return owner + [p for p in leaders if p not in owner]
+
+
+def _leaders(event: Event, people: Sequence[Person]) -> list[Person]:
+    """The team's lead where the event is theirs and there is one; else the sales managers."""
+    of_the_lead = event.kind in OF_THE_TEAM_LEAD or event.properties.get("to") == "team_lead"
+    leads = _team_leads(event, people) if of_the_lead else []
+    return leads or [p for p in people if p.role == Role.SALES_MANAGER]
 
 
 def _mentioned(event: Event) -> set[int]:

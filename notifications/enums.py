@@ -17,10 +17,22 @@ class Kind(models.TextChoices):
     APPOINTMENT_SOON = "reminder.appointment", _("Appointment soon")
     CARE_ENDED = "reminder.care", _("Care has ended: decide")
     MENTIONED = "note.added", _("You are mentioned in a note")
+    ESCALATED = "sla.escalated", _("A broken promise is still open")
+    DECLINED = "handoff.declined", _("A rep declined a lead")
+    RECALLED = "handoff.recalled", _("A lead was taken back: nobody had called")
+    HELD = "handoff.held", _("Recalled too often: you decide who gets it")
+    DISPUTED = "sla.disputed", _("A broken promise is disputed")
+    DISPUTE_DECIDED = "sla.dispute_decided", _("A dispute has been decided")
 
 
 REMINDERS = frozenset({Kind.CALL_DUE, Kind.APPOINTMENT_SOON, Kind.CARE_ENDED})
 PERSONAL = REMINDERS | {Kind.MENTIONED}  # never anybody else's business
+OF_THE_TEAM_LEAD = frozenset({Kind.BREACHED, Kind.DECLINED})
+OF_THE_MANAGER = frozenset({Kind.HELD, Kind.DISPUTED})
+OF_THE_AGREEMENT = frozenset(
+    {Kind.ESCALATED, Kind.DECLINED, Kind.RECALLED, Kind.HELD, Kind.DISPUTED, Kind.DISPUTE_DECIDED}
+)
+OF_LEADERS = OF_THE_TEAM_LEAD | OF_THE_MANAGER | {Kind.ESCALATED}
 
 
 class Channel(models.TextChoices):
@@ -43,4 +55,10 @@ LOOKS: dict[str, Look] = {
     Kind.APPOINTMENT_SOON: Look("calendar-clock", "teal", "info"),
     Kind.CARE_ENDED: Look("hourglass", "orange", "warning"),
     Kind.MENTIONED: Look("at-sign", "purple", "info"),
+    Kind.ESCALATED: Look("megaphone", "red", "error"),
+    Kind.DECLINED: Look("hand", "orange", "warning"),
+    Kind.RECALLED: Look("undo-2", "orange", "warning"),
+    Kind.HELD: Look("octagon-alert", "red", "error"),
+    Kind.DISPUTED: Look("gavel", "yellow", "warning"),
+    Kind.DISPUTE_DECIDED: Look("gavel", "blue", "info"),
 }

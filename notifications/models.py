@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.due import DueRow, DueState
-from notifications.enums import LOOKS, REMINDERS, Channel, Kind, Look
+from notifications.enums import LOOKS, OF_THE_AGREEMENT, REMINDERS, Channel, Kind, Look
 from notifications.querysets import DeliveryQuerySet
 
 
@@ -81,4 +81,5 @@ class Preference(models.Model):
             Kind.BREACHED: self.email_breached,
             Kind.MENTIONED: self.email_mentioned,
             **dict.fromkeys(REMINDERS, self.email_reminders),
+            **dict.fromkeys(OF_THE_AGREEMENT, self.email_breached),
         }[Kind(kind)]

@@ -17,6 +17,8 @@ from notifications.models import Delivery
 PROMISES: dict[str, str | Promise] = {
     "first_touch": gettext_lazy("First touch"),
     "decision": gettext_lazy("Decision on the hand-off"),
+    "next_attempt": gettext_lazy("Next attempt"),
+    "care": gettext_lazy("End of care"),
 }
 
 
