@@ -5,7 +5,9 @@ import hmac
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -61,12 +63,27 @@ def authenticate(token: str, *, at: datetime) -> ApiKey | None:
     prefix, _2, secret = rest.partition("_")
     if start != "lf" or not secret or len(token) > 200 or not prefix.isascii() or not prefix.isalnum():
         return None
-    key = next((ApiKey.from_db(None, COLUMNS, row) for row in sql.run(sql.FIND_KEY, prefix)), None)
+    key = next((ApiKey.from_db(None, COLUMNS, row) for row in _found(prefix)), None)
     right = hmac.compare_digest(_hash(secret), key.secret_hash if key else _hash(""))
     if key is None or not right or key.state(at=at) != "active":
         return None
     _note_use(key, at=at)
     return key
+
+
+def _found(prefix: str) -> list[tuple[Any, ...]]:
+    """The look-up is the first statement of a call, so it also shows whether a kept connection still lives.
+
+    Django would ask that with a statement of its own before each call.
+    """
+    connection.health_check_done = True
+    try:
+        return sql.run(sql.FIND_KEY, prefix)
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return sql.run(sql.FIND_KEY, prefix)
 
 
 def _note_use(key: ApiKey, *, at: datetime) -> None:

@@ -17,7 +17,7 @@ PAUSE = 5.0  # seconds without asking after the cache failed: a frozen one may n
 
 
 class RequestsPerMinute(BaseThrottle):
-    """`API_REQUESTS_PER_MINUTE` per caller; each minute starts anew. Counting is one atomic round trip."""
+    """`API_REQUESTS_PER_MINUTE` per caller; each minute starts anew. Counting is atomic, and one round trip."""
 
     asleep_until: ClassVar[float] = 0.0  # by the monotonic clock of this process
 
@@ -38,7 +38,8 @@ class RequestsPerMinute(BaseThrottle):
 def _count(identity: str) -> int:
     """Requests of this caller in this minute, this one included."""
     key = f"api:rate:{identity}:{int(time.time() // WINDOW)}"
-    pipe = get_redis_connection("default").pipeline(transaction=False)
-    pipe.incr(key)
-    pipe.expire(key, WINDOW * 2)
-    return int(pipe.execute()[0])
+    cache = get_redis_connection("default")
+    count = int(cache.incr(key))
+    if count == 1:
+        cache.expire(key, WINDOW * 2)
+    return count

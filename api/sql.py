@@ -2,30 +2,31 @@
 
 from typing import Any
 
-from django.db import connection
+from core import statements
+from core.statements import Often
 
 # Index used: idempotency_once. Waits for another request with the same key to end (at most lock_timeout), then
 # answers nothing if that one left its answer. A record older than the span is taken over. Idempotent by the index.
-CLAIM = """
+CLAIM = Often("""
 INSERT INTO api_idempotencyrecord AS r (client, key, digest, status, headers, body, created_at)
 VALUES (%s, %s, %s, 0, '{}', '', %s)
 ON CONFLICT (client, key) DO UPDATE
 SET digest = EXCLUDED.digest, status = 0, headers = '{}', body = '', created_at = EXCLUDED.created_at
 WHERE r.created_at <= %s
 RETURNING r.id
-"""
+""")
 
 # Index used: primary key. Lock: the row, ours since CLAIM.
-KEEP = "UPDATE api_idempotencyrecord SET status = %s, headers = %s, body = %s WHERE id = %s"
+KEEP = Often("UPDATE api_idempotencyrecord SET status = %s, headers = %s, body = %s WHERE id = %s")
 
 # Index used: the unique prefix. Lock: none.
-FIND_KEY = """
+FIND_KEY = Often("""
 SELECT id, name, prefix, secret_hash, scopes, created_by_id, created_at, expires_at, revoked_at, last_used_at
 FROM api_apikey WHERE prefix = %s
-"""
+""")
 
 # Index used: the primary keys, the clock's hand-off. Lock: none. The columns are those of `shapes.Row`, in its order.
-LEADS = """
+LEADS = Often("""
 SELECT l.id, l.name, l.phone, l.email, l.company, l.title, l.company_size, l.city, l.product, l.source, l.campaign,
        l.external_id, s.status, s.stage, s.score, s.fit, s.engagement, s.grade, u.id, u.full_name,
        h.id, h.outcome, h.offered_at,
@@ -37,12 +38,9 @@ JOIN leads_lead l ON l.id = s.lead_id
 LEFT JOIN accounts_user u ON u.id = s.owner_id
 LEFT JOIN leads_handoff h ON h.id = s.handoff_id
 WHERE s.lead_id = ANY(%s)
-"""
+""")
 
 
 def run(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
     """The rows it answers with, if any."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        rows: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
-        return rows
+    return statements.run(statement, parameters)

@@ -55,7 +55,7 @@ HANDOFF = (
 CLOCK = (
     "handoff_id", "lead_id", "promise", "agreement_id", "minutes", "started_at", "warn50_at", "warn80_at", "due_at",
     "calendar_version", "warned", "stopped_at", "stop_reason", "owner_id", "team_id", "breached_at",
-    "breach_segment", "breach_owner_id", "breach_team_id",
+    "breach_segment", "breach_owner_id", "breach_team_id", "days", "pause_reason", "paused_minutes", "escalated",
 )  # fmt: skip
 TABLES = {
     "leads_lead": LEAD, "leads_handoff": HANDOFF, "leads_standing": STANDING, "leads_event": EVENT,
@@ -117,7 +117,7 @@ class Book:
             self._write("sla_clock", (
                 number, self.leads, "first_touch", self.agreement, 240, h.offered_at,
                 h.offered_at + FIRST_TOUCH * 0.5, h.offered_at + FIRST_TOUCH * 0.8, due, 0, 0, h.touched_at,
-                "touched", h.owner, self.team, *breach,
+                "touched", h.owner, self.team, *breach, 0, "", 0, 0,
             ))  # fmt: skip
 
     def _write(self, table: str, values: Iterable[Any]) -> None:

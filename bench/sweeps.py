@@ -113,10 +113,11 @@ WITH waiting AS (
     FROM leads_standing s
     WHERE s.handoff_open AND NOT EXISTS (SELECT FROM sla_clock c WHERE c.handoff_id = s.handoff_id)
 ), started AS (
-    INSERT INTO sla_clock (handoff_id, lead_id, promise, agreement_id, minutes, started_at, warn50_at, warn80_at,
-                           due_at, calendar_version, next_at, warned, stop_reason, owner_id, team_id, breach_segment)
-    SELECT handoff_id, lead_id, 'first_touch', (SELECT min(id) FROM sla_agreement), 240, %(at)s, %(at)s, %(at)s,
-           due_at, 0, due_at, 80, '', owner_id, team_id, ''
+    INSERT INTO sla_clock (handoff_id, lead_id, promise, agreement_id, minutes, days, started_at, warn50_at, warn80_at,
+                           due_at, calendar_version, next_at, warned, stop_reason, owner_id, team_id, breach_segment,
+                           pause_reason, paused_minutes, escalated)
+    SELECT handoff_id, lead_id, 'first_touch', (SELECT min(id) FROM sla_agreement), 240, 0, %(at)s, %(at)s, %(at)s,
+           due_at, 0, due_at, 80, '', owner_id, team_id, '', '', 0, 0
     FROM waiting
     RETURNING lead_id, due_at, warn80_at
 )

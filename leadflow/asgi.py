@@ -30,10 +30,9 @@ THREADS = int(os.environ.get("WEB_THREADS", "8"))  # each may hold one database 
 threaded = Bridge(pages, threads=THREADS)
 others: Any = WSGIMiddleware(cast("Any", pages), workers=1)  # start-up, shut-down, a web socket nobody serves
 
-# What is loaded by now stays: it is not searched for garbage again and again, and the rest less often.
+# What is loaded by now stays: it is not searched for garbage again and again.
 gc.collect()
 gc.freeze()
-gc.set_threshold(50_000, 20, 50)
 
 if main := multiprocessing.parent_process():
     # A web worker whose main process was killed would keep the port for ever.

@@ -58,3 +58,11 @@ def test_without_a_cache_nobody_is_held_up(api, settings, monkeypatch):
     monkeypatch.setattr(limits.RequestsPerMinute, "asleep_until", time.monotonic() - 1)
     api.get("me/")
     assert len(asked) == 2
+
+
+def test_what_was_counted_is_forgotten_after_two_minutes(api, settings, clock):
+    api.get("me/")
+    api.get("me/")
+    cache = limits.get_redis_connection("default")
+    key = f"api:rate:key:{api.key.pk}:{int(clock[0] // 60)}"
+    assert (int(cache.get(key)), 0 < cache.ttl(key) <= 120) == (2, True)
