@@ -72,6 +72,12 @@ def decay(*, at: datetime) -> float:
     )
 
 
+def rescore() -> float:
+    """Milliseconds to add up the whole ledger, and to write a score on every lead's standing."""
+    adding = _timed("SELECT lead_id, sum(delta), sum(fit_delta) FROM scoring_ledgerentry GROUP BY lead_id")
+    return adding + _timed("UPDATE bench_leads_standing SET score = score + 1, engagement = engagement + 1")
+
+
 def newest_page() -> float:
     """Milliseconds for the fifty newest rows, and nothing else."""
     return _timed("SELECT * FROM leads_standing ORDER BY created_at DESC, lead_id DESC LIMIT 50")

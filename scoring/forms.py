@@ -107,7 +107,7 @@ class RuleForm(ActForm):
     )
     mode = forms.ChoiceField(label=_("Effect"), choices=Mode.choices)
     category = forms.ChoiceField(label=_("Counts as"), choices=Category.choices)
-    repeat = forms.ChoiceField(label=_("How often"), choices=Repeat.choices)
+    repeat = forms.ChoiceField(label=_("How often"), choices=Repeat.choices, initial=Repeat.EVERY)
     repeat_property = forms.CharField(
         label=_("Once per value of"),
         max_length=120,

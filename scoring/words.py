@@ -121,7 +121,7 @@ def _condition(field: str, op: str, value: Any) -> str:
 
 def level_name(level: str) -> str:
     """A level of job titles."""
-    known = {"staff": _("staff"), "manager": _("manager"), "director": _("director"), "owner": _("owner")}
+    known = {"staff": _("staff"), "manager": _("manager"), "director": _("director"), "owner": _("business owner")}
     return known.get(level, level)
 
 

@@ -79,6 +79,34 @@
     };
   }
 
+  function heat(data, ink, format) {
+    const cells = data.series.flatMap((each, row) => each.values.map((value, column) => [column, row, value || 0]));
+    const names = (labels, more) => ({ type: "category", data: labels, splitArea: { show: false }, axisLine: { show: false }, axisTick: { show: false }, axisLabel: { color: ink.soft, hideOverlap: true }, ...more });
+    return {
+      grid: { left: 4, right: 8, top: 4, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+      xAxis: names(data.labels), yAxis: names(data.series.map((each) => each.name), { inverse: true }),
+      visualMap: { show: false, min: 0, max: Math.max(1, ...cells.map((cell) => cell[2])), inRange: { color: [ink.surface, palette("blue")] } },
+      tooltip: { ...tooltip(ink, format), trigger: "item", formatter: ({ value }) => `${data.series[value[1]].name}, ${data.labels[value[0]]}: ${format(value[2])}` },
+      series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: ink.surface, borderWidth: 2, borderRadius: 4 }, emphasis: { itemStyle: { borderColor: ink.ink } } }],
+    };
+  }
+
+  // Left and right are nodes of their own: a way that leads back would be a circle, which no flow chart can draw.
+  function sankey(data, ink, format) {
+    const from = (name) => `${name} `;
+    const tones = Object.fromEntries(data.series.map((each) => [each.name, palette(each.colour)]));
+    const links = data.series.flatMap((each) => each.values.map((value, index) => ({ source: from(each.name), target: data.labels[index], value })).filter((link) => link.value));
+    const named = new Set(links.flatMap((link) => [link.source, link.target]));
+    return {
+      tooltip: { ...tooltip(ink, format), trigger: "item" },
+      series: [{
+        type: "sankey", left: 4, right: 110, top: 8, bottom: 8, nodeGap: 12, nodeWidth: 12, draggable: false, links,
+        data: [...named].map((name) => ({ name, itemStyle: { color: tones[name.trim()], borderWidth: 0 } })),
+        lineStyle: { color: "source", opacity: 0.28, curveness: 0.5 }, label: { color: ink.ink, fontSize: 13 }, emphasis: { focus: "adjacency" },
+      }],
+    };
+  }
+
   function series(data, each, index, ink) {
     const tone = palette(each.colour);
     const bars = ["bar", "hbar", "stack"].includes(data.kind);
@@ -86,7 +114,7 @@
       silent: true, symbol: "none", lineStyle: { color: ink.soft, type: "dashed" }, label: { show: false }, data: [{ [data.kind === "hbar" ? "xAxis" : "yAxis"]: data.target }],
     } : undefined;
     return {
-      name: each.name, type: bars ? "bar" : "line", data: each.values, markLine: marks, smooth: 0.25, showSymbol: data.labels.length < 3, symbolSize: 7,
+      name: each.name, type: bars ? "bar" : "line", data: each.values, markLine: marks, smooth: 0.25, showSymbol: data.labels.length < 3 || each.values.filter((value) => value != null).length < 2, symbolSize: 7,
       stack: data.kind === "stack" ? "all" : undefined, barMaxWidth: 34, connectNulls: false, emphasis: { focus: "series" },
       itemStyle: { color: tone, borderRadius: data.kind === "bar" ? [4, 4, 0, 0] : data.kind === "hbar" ? [0, 4, 4, 0] : 0 },
       lineStyle: { width: 2.25, color: tone, type: each.dashed ? "dashed" : "solid" },
@@ -109,7 +137,8 @@
     const ink = look();
     const format = write[data.unit];
     const base = { animationDuration: 350, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily }, aria: { enabled: false } };
-    if (data.kind === "funnel") return { ...base, ...funnel(data, ink, format) };
+    const own = { funnel, heat, sankey }[data.kind];
+    if (own) return { ...base, ...own(data, ink, format) };
     const many = data.series.length > 1;
     return {
       ...base, ...axes(data, ink, format),
@@ -126,7 +155,8 @@
     const data = JSON.parse(document.getElementById(box.dataset.chart).textContent);
     const chart = window.echarts.init(box, null, { renderer: "svg", locale: root.lang === "vi" ? "VI" : "EN" });
     chart.setOption({ ...options(data), animation: animate && !window.matchMedia("(prefers-reduced-motion: reduce)").matches });
-    chart.on("click", ({ dataIndex }) => data.hrefs[dataIndex] && location.assign(data.hrefs[dataIndex]));
+    const opens = ({ dataIndex }) => data.hrefs[dataIndex];
+    chart.on("click", (at) => opens(at) && location.assign(opens(at)));
     drawn.set(box, { chart, data });
     sizes.observe(box);
   }
