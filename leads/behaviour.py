@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from core.text import clean
@@ -17,6 +18,8 @@ from leads.phones import parse_phone
 from leads.standing import lock
 
 CLOCK_SKEW = timedelta(minutes=5)
+TRIES = 3
+WORTH_ANOTHER_TRY = {"55P03", "40P01"}  # waited too long for a lock; chosen to end a deadlock
 
 
 @dataclass(slots=True)
@@ -124,6 +127,17 @@ def _record(reported: Sequence[_Reported], *, at: datetime) -> None:
         )
         for r in reported
     ]
+    for left in reversed(range(TRIES)):
+        try:
+            _record_once(reported, facts, at=at)
+        except OperationalError as error:  # somebody else has been at these leads all the while: once more
+            if not left or getattr(error.__cause__, "pgcode", "") not in WORTH_ANOTHER_TRY:
+                raise
+        else:
+            return
+
+
+def _record_once(reported: Sequence[_Reported], facts: Sequence[Fact], *, at: datetime) -> None:
     with lock({fact.lead_id for fact in facts}) as rows:
         events = iter(record(facts, at=at, rows=rows))
         event = next(events, None)

@@ -156,6 +156,14 @@ FROM jsonb_to_recordset(%s::jsonb) AS r(id bigint, owner_id bigint, team_id bigi
 WHERE h.id = r.id
 """)
 
+# Index used: handoff_open_by_owner, at most as many entries as the person's capacity. Lock: none of its own; exact
+# under the rotation's row.
+OPEN_LOADS = Often("""
+SELECT u.id, (SELECT count(*) FROM (
+    SELECT FROM leads_handoff h WHERE h.owner_id = u.id AND h.outcome = 'open' LIMIT u.capacity) busy)
+FROM accounts_user u WHERE u.id = ANY(%s)
+""")
+
 # Index used: primary key. Lock: the seats, under their rotation's row. Idempotent: writes absolute values.
 TAKE_TURNS = Often("""
 UPDATE leads_seat s SET turn = r.turn

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count
-
 from accounts.availability import calendar, is_free
 from accounts.models import User
 from core import failpoints
@@ -103,9 +101,8 @@ def on_duty(*, at: datetime) -> Iterable[User]:
 
 
 def open_loads(users: Iterable[User]) -> dict[int, int]:
-    """Open hand-offs per person. Index: handoff_open_by_owner."""
-    rows = Handoff.objects.open().filter(owner__in=list(users)).values_list("owner").annotate(n=Count("pk"))
-    return dict(rows.order_by())
+    """Open hand-offs per person, counted up to the capacity: whether somebody is full is all that matters."""
+    return dict(sql.run(sql.OPEN_LOADS, [user.pk for user in users]))
 
 
 def _choose(
