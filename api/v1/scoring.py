@@ -41,7 +41,7 @@ class Models(ApiView):
     @idempotent
     def post(self, request: Request) -> HttpResponse:
         given = read(shapes.DraftBody, request)
-        origin = ScoringModel.objects.filter(version=given.get("based_on")).first()
+        origin = ScoringModel.objects.filter(version=given.get("based_on", 0)).first()
         if origin is None and "based_on" in given:
             raise Invalid(_("There is no such version."), code="unknown_version", field="based_on")
         draft = drafts.create_draft(name=given["name"], by=self.caller.by, at=timezone.now(), based_on=origin)

@@ -5,7 +5,8 @@ from typing import Any
 from rest_framework import serializers as s
 
 from api.v1.bodies import Body
-from api.v1.schemas import Page, Shape
+from api.v1.schemas import Page
+from api.v1.sent import Shape
 from scoring import reading
 from scoring.agreement import signatures
 from scoring.conditions import OPERATORS
