@@ -5,11 +5,12 @@ A missing value reads as an en dash. Spaces inside a figure do not break.
 
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 import phonenumbers
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
 Number = int | float | Decimal
 NOTHING = "–"
@@ -82,7 +83,7 @@ def duration(seconds: Number | timedelta | None) -> str:
 
 def _unit(name: str, amount: int) -> str:
     """One unit with its amount; nothing for a zero of anything but seconds."""
-    words = unit_words()[name]
+    words = _words(get_language())[name]
     return words.format(number=number(amount)) if amount or name == "second" else ""
 
 
@@ -106,16 +107,22 @@ def relative_words() -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=16)  # a page of fifty moments would translate the same words fifty times
+def _words(_language: str | None) -> dict[str, str]:
+    return {**unit_words(), **relative_words()}
+
+
 def ago(moment: datetime, *, at: datetime) -> str:
     """How long before (or after) `at`, in one unit; a local date once that is more than 30 days."""
     seconds = int((at - moment).total_seconds())
     span = abs(seconds)
     if span >= RELATIVE_DAYS * DAY:
         return day(timezone.localtime(moment).date())
+    words = _words(get_language())
     if span < MINUTE:
-        return relative_words()["now"]
+        return words["now"]
     name, size = next((name, size) for name, size in LARGE_UNITS if span >= size)
-    return relative_words()["past" if seconds > 0 else "future"].format(span=_unit(name, span // size))
+    return words["past" if seconds > 0 else "future"].format(span=_unit(name, span // size))
 
 
 def countdown(seconds: Number) -> str:
@@ -132,7 +139,13 @@ def day(value: date) -> str:
 
 def exact(moment: datetime) -> str:
     """The local date and time to the minute, with the weekday: for a title."""
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    local = timezone.localtime(moment)
+    return _exact(local.replace(second=0, microsecond=0), get_language())
+
+
+@lru_cache(maxsize=8192)  # lists show the same moments again and again, and spelling one out takes long
+def _exact(local: datetime, _language: str | None) -> str:
+    return date_format(local, "DATETIME_FORMAT")
 
 
 def short(moment: datetime) -> str:

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from core.keyset import Page, page
+from leads import queries
 from leads.columns import Column
 from leads.models import Standing
-from leads.queries import Counted, counted
+from leads.queries import Counted, Plan
 from leads.search import match_of
 
 NEWEST, MATCH = "created", "match"
+DENSE, DEAR = 2_000, 25_000  # leads that match, and the planner's cost of finding them all
 ALIASES = {"newest": NEWEST}
 
 
@@ -49,15 +52,49 @@ def listing(
 
     Raises Invalid on a cursor that was not made here.
     """
-    count = counted(rows)
     indexed = order.key in known and known[order.key].indexed
-    refused = count.more and not indexed
+    bare = rows.select_related(None).order_by()
+    plan = queries.estimated(bare)
+    few = _few(bare, plan, indexed=indexed)
+    refused = few is None and not indexed
     final = Order(NEWEST, falls=True) if refused else order
-    if final.key == MATCH:
-        rows, path = rows.annotate(sort_key=match_of(query)), "sort_key"
-    elif isinstance(known[final.key].sorts, str):
-        path = str(known[final.key].sorts)
-    else:
-        rows, path = rows.annotate(sort_key=known[final.key].sorts), "sort_key"
+    rows, path = _sorted(rows if few is None else _of(few), final, known, query=query)
     found = page(rows, ordering=f"{'-' * final.falls}{path}", tie="lead_id", size=size, cursor=cursor)
-    return Listing(found, count, final, refused and order.key != MATCH)
+    return Listing(found, _count(plan, few, found, cursor), final, refused and order.key != MATCH)
+
+
+def _sorted(
+    rows: QuerySet[Standing], order: Order, known: Mapping[str, Column], *, query: str
+) -> tuple[QuerySet[Standing], str]:
+    """The rows with what they are sorted by, and its path."""
+    by = match_of(query) if order.key == MATCH else known[order.key].sorts
+    return (rows, by) if isinstance(by, str) else (rows.annotate(sort_key=by), "sort_key")
+
+
+def _few(bare: QuerySet[Standing], plan: Plan, *, indexed: bool) -> list[int] | None:
+    """The leads, if there are no more than 10,000 of them; None for more.
+
+    They are found before they are sorted: left alone, the planner may walk the list from its newest lead in the hope
+    that fifty that match come soon, and of a few among a million that takes seconds. Where finding them all is dear
+    and they are not that few, it may walk.
+    """
+    dense = plan.rows > DENSE and plan.cost > DEAR and indexed
+    if plan.rows > queries.COUNT_LIMIT or dense:
+        return None
+    ids = list(bare.values_list("lead", flat=True)[: queries.COUNT_LIMIT + 1])
+    return ids if len(ids) <= queries.COUNT_LIMIT else None
+
+
+def _of(ids: list[int]) -> QuerySet[Standing]:
+    """One array instead of thousands of parameters."""
+    found = RawSQL("SELECT unnest(%s::bigint[])", [ids])
+    return Standing.objects.select_related("lead", "owner", "team", "handoff").filter(lead__in=found)
+
+
+def _count(plan: Plan, few: list[int] | None, found: Page[Standing], cursor: str) -> Counted:
+    """Exact where all were found, or all stand on this page; else the estimate."""
+    if few is not None:
+        return Counted(len(few), more=False)
+    if not (cursor or found.next):
+        return Counted(len(found.rows), more=False)
+    return Counted(queries.rounded(plan.rows), more=True)

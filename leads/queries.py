@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 import orjson
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -18,7 +19,6 @@ from leads.thresholds import in_force
 
 Choices = list[tuple[str, str]]
 COUNT_LIMIT = 10_000
-SURELY = 5  # times the limit: then the estimate is believed
 QUEUE_LIMIT = 1000
 POOL_LIMIT = 50
 NEAR_LIMIT = 12
@@ -42,17 +42,26 @@ class Offers:
 
 
 def counted(rows: QuerySet[Standing] | QuerySet[Handoff]) -> Counted:
-    """Counts up to 10,000: beyond that the exact number helps nobody, and the planner's estimate costs nothing.
-
-    Where the estimate is far beyond, not even that much is counted.
-    """
+    """Counts up to 10,000: beyond that the exact number helps nobody, and the planner's estimate costs nothing."""
     bare = rows.select_related(None).order_by()
-    estimate = int(orjson.loads(bare.explain(format="JSON"))[0]["Plan"]["Plan Rows"])
-    if estimate <= COUNT_LIMIT * SURELY:
+    plan = estimated(bare)
+    if plan.rows <= COUNT_LIMIT:
         total = bare[: COUNT_LIMIT + 1].count()
         if total <= COUNT_LIMIT:
             return Counted(total, more=False)
-    return Counted(rounded(max(estimate, COUNT_LIMIT)), more=True)
+    return Counted(rounded(max(plan.rows, COUNT_LIMIT)), more=True)
+
+
+class Plan(NamedTuple):
+    """What the planner expects of a query; cost in its own units, of which a page of the disk is one."""
+
+    rows: int
+    cost: float
+
+
+def estimated(rows: QuerySet[Any]) -> Plan:
+    plan = orjson.loads(rows.explain(format="JSON"))[0]["Plan"]
+    return Plan(int(plan["Plan Rows"]), float(plan["Total Cost"]))
 
 
 def rounded(estimate: int) -> int:

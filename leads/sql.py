@@ -27,6 +27,13 @@ def as_json(rows: Any) -> str:
     return orjson.dumps(rows, default=str).decode()
 
 
+# A merge undone: what was said of a hand-off goes with it. Index used: event_timeline. Lock: the events, under their
+# leads' standings. Idempotent.
+EVENTS_FOLLOW = """
+UPDATE leads_event e SET lead_id = h.lead_id FROM leads_handoff h
+WHERE e.lead_id = ANY(%s) AND h.lead_id = ANY(%s) AND e.properties->>'handoff' = h.id::text AND e.lead_id <> h.lead_id
+"""
+
 # Index used: none (insert). Lock: the new rows. Idempotent: a fact with a sender's id that is already known
 # meets event_once and is left out of the answer.
 INSERT_EVENTS = Often("""
@@ -81,7 +88,7 @@ WHERE s.id = r.id
 """)
 
 # Indexes used: identity_once, lead_phone_once, lead_email_once, lead_merged_phone, lead_merged_email. No lock: the
-# inserts settle races. Who writes as a merged lead is the one it was merged into; a live lead comes after it and counts.
+# inserts settle races. Who writes as a merged lead is the one it was merged into; a live one comes later and counts.
 FIND_MATCHES = Often("""
 SELECT 'external_id', i.source || chr(31) || i.external_id, COALESCE(l.merged_into_id, l.id)
 FROM jsonb_to_recordset(%s::jsonb) AS k(source text, external_id text)

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from core import due
 from core.hints import wake
-from leads.assigning.handback import recall_untouched
+from leads.assigning import handback
 from leads.assignment import drain_pool as drain
 from leads.export_files import forget_exports as forget
 from leads.intake import retry
@@ -25,9 +25,9 @@ def drain_submissions() -> int:
 
 
 @shared_task(name="leads.tasks.recall_untouched")
-def recall() -> int:
+def recall_untouched() -> int:
     """Takes hand-offs away from reps who did not touch them in time. Returns how many."""
-    return recall_untouched(at=timezone.now())
+    return handback.recall_untouched(at=timezone.now())
 
 
 @shared_task(name="leads.tasks.drain_pool")

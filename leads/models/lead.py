@@ -48,6 +48,10 @@ class Lead(models.Model):
         indexes = [
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="lead_search"),
             GinIndex(fields=["tags"], name="lead_tags"),
+            GinIndex(fields=["custom"], opclasses=["jsonb_path_ops"], name="lead_custom"),
+            models.Index(fields=["campaign"], condition=~Q(campaign=""), name="lead_campaign"),
+            models.Index(fields=["product"], condition=~Q(product=""), name="lead_product"),
+            models.Index(fields=["city"], condition=~Q(city=""), name="lead_city"),
             # Who writes as a merged lead is the one it was merged into.
             models.Index(fields=["phone"], condition=Q(merged_into__isnull=False), name="lead_merged_phone"),
             models.Index(fields=["email"], condition=Q(merged_into__isnull=False), name="lead_merged_email"),

@@ -121,10 +121,18 @@ def list_head(context: Context, column: Column, order: Order) -> dict[str, Any]:
 
 
 @register.simple_tag
-def lead_cells(row: Standing, columns: Sequence[Column]) -> SafeString:
-    """The cells of one row, in the order of the columns. A cell's label is shown on a phone."""
-    now = timezone.now()
-    return mark_safe("".join(_td(row, column, now) for column in columns))  # noqa: S308 - every cell escapes its text
+def lead_lines(rows: Sequence[Standing], columns: Sequence[Column]) -> SafeString:
+    """The rows of the list, each with the box that chooses it. A cell's label is shown on a phone."""
+    now, choose = timezone.now(), _("Choose %(name)s")
+    lines = (_line(row, columns, now, choose) for row in rows)
+    return mark_safe("".join(lines))  # noqa: S308 - every cell escapes its text
+
+
+def _line(row: Standing, columns: Sequence[Column], now: datetime, choose: str) -> str:
+    label = escape(choose % {"name": row.lead})
+    box = f'<input class="form-check-input" type="checkbox" data-pick="{row.lead_id}" aria-label="{label}">'
+    cells = "".join(_td(row, column, now) for column in columns)
+    return f'<tr data-href="{_address()}{row.lead_id}/"><td class="cell-pick">{box}</td>{cells}</tr>'
 
 
 def _td(row: Standing, column: Column, now: datetime) -> str:

@@ -1,0 +1,95 @@
+"""Search: any spelling, the best match first."""
+
+import pytest
+
+from accounts.enums import Role
+from leads.finding import best
+from leads.models import Lead, Standing
+from leads.queries import lead_rows
+from tests.factories import make_lead, make_user
+from tests.pages import EARLIER, as_role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rows():
+    return lead_rows(make_user(Role.MARKETER))
+
+
+def ids(found):
+    return [row.lead_id for row in found]
+
+
+def test_the_very_phone_comes_before_parts_of_others(rows):
+    part = make_lead(name="Một", email="x0912345678@a.vn")
+    exact = make_lead(name="Hai", phone="0912345678")
+    for query in ("0912345678", "+84 912 345 678", "84912345678", "0912.345.678"):
+        assert ids(best(rows, query))[0] == exact.pk
+    assert set(ids(best(rows, "0912345678"))) == {part.pk, exact.pk}
+
+
+def test_old_prefixes_find_todays_number(rows):
+    lead = make_lead(phone="0168 234 5678")
+    assert (
+        ids(best(rows, "0168 234 5678")) == ids(best(rows, "01682345678")) == ids(best(rows, "0382345678")) == [lead.pk]
+    )
+    assert ids(best(rows, "345678")) == [lead.pk]
+
+
+def test_the_very_email_and_id_come_first(rows):
+    longer = make_lead(name="Dài", email="an@a.vn.example.com", phone=None)
+    exact = make_lead(name="Ngắn", email="an@a.vn", phone=None)
+    assert ids(best(rows, "AN@a.vn")) == [exact.pk, longer.pk]
+    other = make_lead(name="x17", phone="0900000001")
+    own = make_lead(source="crm", external_id="X17", phone="0900000002")
+    assert ids(best(rows, "x17")) == [own.pk, other.pk]
+
+
+def test_names_from_their_start_come_before_words_and_parts(rows):
+    part, word, start = (make_lead(name=name) for name in ("Khanh Bình", "Trần Hanh", "Hanh Nguyễn"))
+    assert ids(best(rows, "hanh")) == [start.pk, word.pk, part.pk]
+
+
+def test_equal_matches_go_by_score(rows):
+    low, high = make_lead(name="An Một"), make_lead(name="An Hai")
+    Standing.objects.filter(pk=high.pk).update(score=50, engagement=50)
+    assert ids(best(rows, "an")) == [high.pk, low.pk]
+
+
+def test_a_short_word_begins_a_word(rows):
+    lead = make_lead(name="Lê An")
+    make_lead(name="Lê Thanh")
+    assert ids(best(rows, "an")) == [lead.pk]
+    assert ids(best(rows, "le a")) == [lead.pk]
+
+
+def test_company_and_d_with_stroke(rows):
+    lead = make_lead(name="Đỗ Đạt", company="Công ty Hòa Bình")
+    for query in ("do dat", "ĐỖ", "hoa binh", "dat hoa"):
+        assert ids(best(rows, query)) == [lead.pk]
+
+
+@pytest.mark.parametrize("query", ["", "  ", "\x00", "%", "_", "'"])
+def test_nothing_and_nonsense_find_nothing(rows, query):
+    make_lead(name="Một")
+    assert best(rows, query) == []
+
+
+def test_only_what_one_may_see_and_not_what_was_merged():
+    rep = make_user()
+    own, _foreign = make_lead(name="Đạt", by=rep), make_lead(name="Đạt")
+    assert ids(best(lead_rows(rep), "dat")) == [own.pk]
+    gone = make_lead(name="Đạt", by=rep)
+    Lead.objects.filter(pk=gone.pk).update(merged_into=own)
+    assert ids(best(lead_rows(rep), "dat")) == [own.pk]
+
+
+def test_list_shows_the_best_match_first_unless_told_otherwise():
+    client, _user = as_role(Role.MARKETER)
+    exact = make_lead(at=EARLIER, name="Cũ", phone="0912345678")
+    later = make_lead(at=EARLIER, name="Mới", email="0912345678@a.vn")
+    page = client.get("/leads/?q=0912345678").content.decode()
+    assert page.index(f'data-href="/leads/{exact.pk}/"') < page.index(f'data-href="/leads/{later.pk}/"')
+    page = client.get("/leads/?q=0912345678&sort=newest").content.decode()
+    assert page.index(f'data-href="/leads/{later.pk}/"') < page.index(f'data-href="/leads/{exact.pk}/"')
