@@ -7,7 +7,7 @@ from typing import Any, Literal
 from core import figures
 
 Unit = Literal["number", "percent", "money", "duration"]
-Kind = Literal["line", "area", "bar", "stack", "hbar", "funnel"]
+Kind = Literal["line", "area", "bar", "stack", "hbar", "funnel", "heat", "sankey"]
 FORMATS: dict[Unit, Callable[[float | None], str]] = {
     "number": figures.number,
     "percent": figures.percent,
@@ -30,8 +30,9 @@ class Series:
 class Chart:
     """Figures with their labels. `percent` values are shares of 1, `duration` seconds, `money` VND.
 
-    `hrefs` (one per label) make each point or bar open its leads. A funnel has one series and takes
-    one colour per step from `colours`.
+    `hrefs` (one per label; in a heat map one per cell, series by series) make each point or bar open its leads. A
+    funnel has one series and takes one colour per step from `colours`; a sankey has one series per origin, with what
+    goes from it to each label.
     """
 
     kind: Kind

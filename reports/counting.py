@@ -18,6 +18,7 @@ from django.db.models import (
     DurationField,
     ExpressionWrapper,
     F,
+    FloatField,
     Func,
     Q,
     QuerySet,
@@ -41,6 +42,16 @@ class Step(Func):
 
     function = "reports_step"
     output_field = BigIntegerField()
+
+
+class Percentile(Aggregate):
+    """The value below which that share of the rows lies, between two rows if need be."""
+
+    name = "Percentile"
+    template = "percentile_cont(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+
+    def __init__(self, expression: Any, *, share: float, **extra: Any) -> None:
+        super().__init__(expression, share=share, output_field=FloatField(), **extra)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The rows behind a figure, one by one: the same condition that counted them lists them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,11 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from core.errors import NotFound
 from core.keyset import Page, page
 from leads.models import Handoff, Lead, Standing
 from reports.counting import behind
 from reports.measures import MEASURES
+from reports.narrowing import narrowed
 from reports.scope import Scope
 from reports.tables import Column, Row, Table
 from sla.models import Clock
@@ -23,6 +25,7 @@ MOST = 50_000  # rows in a download
 LABELS: Mapping[str, str | Promise] = {
     "leads": gettext_lazy("Leads received"),
     "leads_valid": gettext_lazy("Valid leads"),
+    "standing": gettext_lazy("Leads as they stand"),
     "leads_invalid": gettext_lazy("Leads received, found invalid"),
     "leads_handed": gettext_lazy("Leads received, handed over"),
     "leads_accepted": gettext_lazy("Leads received, accepted as SQL"),
@@ -98,15 +101,30 @@ class Evidence:
         return Table("evidence", self.label, columns, [_row(_case(row)) for row in self.rows[:MOST]])
 
 
-def evidence(scope: Scope, key: str) -> Evidence:
-    """The rows of a measure. Raises NotFound for a name that is none."""
+def evidence(scope: Scope, key: str, params: Mapping[str, str] | None = None) -> Evidence:
+    """The rows of a measure, narrowed by what the cell says. Raises NotFound for a name or value that is none."""
     if key not in LABELS:
         raise NotFound
-    rows = behind(scope, *MEASURES[key])
+    asked = params or {}
+    whose = replace(scope, team=None, owner=None) if _calls_of(scope, asked) else scope
+    rows = behind(whose, *MEASURES[key]).filter(narrowed(scope, asked))
     if rows.model is Clock:
         rows = Handoff.objects.filter(pk__in=rows.values("handoff"))
     related = ("lead", "handoff__owner") if rows.model is Standing else ("lead", "owner")
     return Evidence(key, LABELS[key], rows.select_related(*related))
+
+
+def _calls_of(scope: Scope, params: Mapping[str, str]) -> bool:
+    """Whether the leads a person called are asked for, whoever has them now. Raises NotFound for a foreign person."""
+    caller = params.get("called")
+    if not caller:
+        return False
+    people = User.objects.filter(pk=caller) if caller.isascii() and caller.isdigit() else User.objects.none()
+    if scope.team is not None:
+        people = people.filter(team=scope.team)
+    if not people.exists() or scope.owner not in {None, int(caller)}:
+        raise NotFound
+    return True
 
 
 def seen_by(cases: Iterable[Case], user: Any) -> set[int]:

@@ -1,7 +1,7 @@
 """The filter bar of the reports. What it offers is within what the person may see; the address is read by `filters`."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django import forms
 from django.utils.functional import Promise
@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import SELLERS, Role, Side
 from accounts.models import Team, User
-from core.figures import day
-from reports.filters import TEXTS, as_param
+from reports.address import TEXTS, as_param
 from reports.offers import offers
 from reports.periods import Group, today
 from reports.scope import Scope
+from reports.tables import span_words
 
 Choice = tuple[str, str | Promise]
 PERIODS: list[Choice] = [
@@ -91,10 +91,6 @@ class FilterBar(forms.Form):
         before, zone = self.scope.before, self.scope.period.zone
         first, last = today(before.start, zone), today(before.end - MOMENT, zone)
         return span_words(first, max(first, last))
-
-
-def span_words(first: date, last: date) -> str:
-    return day(first) if first == last else f"{day(first)}\u2013{day(last)}"
 
 
 def _teams() -> list[Choice]:

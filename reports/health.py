@@ -21,6 +21,7 @@ QUEUES = {
     "leads.job": _("Background jobs"),
     "leads.submission": _("Leads sent in"),
     "notifications.delivery": _("E-mails"),
+    "reports.mailing": _("Reports by e-mail"),
 }
 PROBE = "health:probe"
 

@@ -88,6 +88,7 @@ KPIS: tuple[Kpi, ...] = (
         "leads",
         _of("leads"),
         icon="users",
+        target=lambda targets: targets.leads,
     ),
     Kpi(
         "valid_leads",
@@ -122,6 +123,7 @@ KPIS: tuple[Kpi, ...] = (
         "accepted",
         _of("accepted"),
         icon="badge-check",
+        target=lambda targets: targets.sql,
     ),
     Kpi(
         "won",
@@ -132,6 +134,7 @@ KPIS: tuple[Kpi, ...] = (
         "won",
         _of("won"),
         icon="trophy",
+        target=lambda targets: targets.won,
     ),
     Kpi(
         "revenue",
@@ -142,6 +145,7 @@ KPIS: tuple[Kpi, ...] = (
         "won",
         _of("revenue"),
         icon="banknote",
+        target=lambda targets: targets.revenue,
     ),
     Kpi(
         "mql_to_sql",

@@ -1,16 +1,20 @@
-"""The reps side by side: volume and quality of the period."""
+"""The reps and teams side by side: volume, quality and load."""
 
+from dataclasses import replace
 from typing import Any
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
+from accounts.models import Team, User
+from leads.enums import CallOutcome
+from leads.models import Call
 from reports import links
-from reports.counting import Values, ratio
+from reports.counting import Values, between, ratio
 from reports.measures import DECIDED, DUE, OFFERED, OPEN, WINS
 from reports.reading import grouped
-from reports.scope import Scope
+from reports.scope import OF_STANDING, Scope
 from reports.tables import Column, Row, Table
 
 NOTE = gettext_lazy(
@@ -18,7 +22,7 @@ NOTE = gettext_lazy(
     " received in the period."
 )
 READ = (
-    (OFFERED, ("offered", "touch_median")),
+    (OFFERED, ("offered", "offered_accepted", "offered_invalid", "offered_judged", "touch_median")),
     (DECIDED, ("accepted",)),
     (WINS, ("won", "revenue")),
     (OPEN, ("open",)),
@@ -28,36 +32,113 @@ OPENED = {"offered": "offered", "open": "open", "accepted": "accepted", "won": "
 
 
 def reps(scope: Scope) -> Table:
-    """One row per rep with anything to show, most revenue first, then contracts, then accepted."""
-    parts = [grouped(scope, reading, keys, by="owner") for reading, keys in READ]
-    keys = {key for found in parts for key in found if key}
-    people = User.objects.filter(pk__in=keys).select_related("team")
-    rows = [_row(scope, u, {k: v for found in parts for k, v in found.get(u.pk, {}).items()}) for u in people]
-    rows.sort(key=lambda row: [-row.values[key] for key in ("revenue", "won", "accepted", "offered")])
+    """One row per rep with anything to show, most revenue first, then contracts, then accepted.
+
+    A rep who may see the team's ranking sees colleagues' rows, which open nothing.
+    """
+    board = scope if scope.ranked_in is None else replace(scope, owner=None, team=scope.ranked_in, memo={})
+    found = _read(board, "owner")
+    people = User.objects.filter(pk__in=[key for key in found if key]).select_related("team")
+    rows = [_row(board, "owner", user.pk, user.full_name, found[user.pk], mine=scope.owner) for user in people]
+    teams = {user.pk: user.team.name if user.team else "" for user in people}
+    rows = [replace(row, values={**row.values, "team": teams[row.values["id"]]}) for row in rows]
     columns = [
         Column("id", _("Key"), "text"),
         Column("name", _("Sales rep"), "text"),
         Column("team", _("Team"), "text"),
+        *_columns(),
+    ]
+    return Table("reps", _("Leaderboard"), columns, _ranked(rows), NOTE)
+
+
+def teams(scope: Scope) -> Table:
+    """The same, team by team."""
+    found = _read(scope, "team")
+    names = dict(Team.objects.filter(pk__in=[key for key in found if key]).values_list("pk", "name"))
+    rows = [_row(scope, "team", key, name, found[key], mine=None) for key, name in names.items()]
+    columns = [Column("id", _("Key"), "text"), Column("name", _("Team"), "text"), *_columns()]
+    return Table("teams", _("Teams"), columns, _ranked(rows), NOTE)
+
+
+def calls(scope: Scope) -> Table:
+    """Calls of the period, per rep. One query. Index used: call_by_day."""
+    rows = Call.objects.filter(between("occurred_at", scope.now), by__isnull=False)
+    if scope.owner is not None:
+        rows = rows.filter(by=scope.owner)
+    if scope.team is not None:
+        rows = rows.filter(by__team=scope.team)
+    for name in scope.chosen.keys() & OF_STANDING.keys() - {"owner", "team"}:
+        rows = rows.filter(**{f"lead__standing__{OF_STANDING[name]}": scope.chosen[name]})
+    found = (
+        rows.order_by()
+        .values("by", "by__full_name")
+        .annotate(
+            calls=Count("pk"),
+            reached=Count("pk", filter=Q(outcome=CallOutcome.REACHED)),
+            leads=Count("lead", distinct=True),
+        )
+    )
+    lines = [
+        Row(
+            {
+                "name": row["by__full_name"],
+                "calls": row["calls"],
+                "reached": row["reached"],
+                "rate": ratio(row["reached"], row["calls"]),
+                "leads": row["leads"],
+            },
+            {"leads": links.listed(scope, "standing", called=row["by"])},
+        )
+        for row in found
+    ]
+    lines.sort(key=lambda row: (-row.values["calls"], row.values["name"]))
+    columns = [
+        Column("name", _("Sales rep"), "text"),
+        Column("calls", _("Calls"), "number"),
+        Column("reached", _("Reached"), "number"),
+        Column("rate", _("Reached, share"), "percent"),
+        Column("leads", _("Leads called"), "number"),
+    ]
+    return Table("calls", _("Calls"), columns, lines, _("Calls made in the period, whoever has the lead now."))
+
+
+def _columns() -> list[Column]:
+    return [
         Column("offered", _("Received"), "number"),
         Column("open", _("Open"), "number"),
         Column("accepted", _("Accepted"), "number"),
         Column("won", _("Won"), "number"),
         Column("revenue", _("Revenue"), "money"),
+        Column("rate", _("MQL to SQL"), "percent", _("Accepted until now ÷ received in the period.")),
         Column("touch_median", _("Time to first touch"), "duration"),
         Column("kept_share", _("Promises kept"), "percent"),
     ]
-    return Table("reps", _("Leaderboard"), columns, rows, NOTE)
 
 
-def _row(scope: Scope, user: User, found: Values) -> Row:
+def _read(scope: Scope, by: str) -> dict[Any, Values]:
+    found: dict[Any, dict[str, Any]] = {}
+    for reading, keys in READ:
+        for key, values in grouped(scope, reading, keys, by=by).items():
+            found.setdefault(key, {}).update(values)
+    return dict(found)
+
+
+def _ranked(rows: list[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: [-row.values[key] for key in ("revenue", "won", "accepted", "offered")])
+
+
+def _row(scope: Scope, by: str, key: int, name: str, found: Values, *, mine: int | None) -> Row:
     kept, broken = found.get("promises_kept") or 0, found.get("promises_broken") or 0
     values: dict[str, Any] = {
-        "id": user.pk,
-        "name": user.full_name,
-        "team": user.team.name if user.team else "",
-        **{key: found.get(key) or 0 for key in OPENED},
+        "id": key,
+        "name": name,
+        **{column: found.get(column) or 0 for column in OPENED},
+        "rate": ratio(found.get("offered_accepted") or 0, found.get("offered")),
         "touch_median": found.get("touch_median"),
         "kept_share": ratio(kept, kept + broken),
     }
-    hrefs = {column: links.measured(scope, key, owner=user.pk) for column, key in OPENED.items()}
-    return Row(values, {"name": links.overview(scope, owner=user.pk), **hrefs})
+    if scope.ranked_in is not None and key != mine:
+        return Row(values)
+    only: dict[str, Any] = {by: key}
+    hrefs = {column: links.measured(scope, measure, **only) for column, measure in OPENED.items()}
+    return Row(values, {"name": links.overview(scope, **only), **hrefs})

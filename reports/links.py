@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from reports.filters import TEXTS, as_param
+from reports.address import TEXTS, as_param
 from reports.scope import Scope
 
 
@@ -19,6 +19,11 @@ def overview(scope: Scope, **more: Any) -> str:
     return _url("overview", _said(scope, **more))
 
 
+def page(scope: Scope, key: str, **more: Any) -> str:
+    """One of the report pages, under the same filters."""
+    return f"{reverse('report', args=[key])}?{encode(query(scope, **more))}"
+
+
 def measured(scope: Scope, key: str, *, first: date | None = None, last: date | None = None, **only: Any) -> str:
     """The rows behind a measure, in the days given (else the period), narrowed further by some of the dimensions.
 
@@ -27,7 +32,12 @@ def measured(scope: Scope, key: str, *, first: date | None = None, last: date | 
     if key == "leads" and "" not in {*scope.chosen.values(), *only.values()}:
         return created(scope, first=first, last=last, **only)
     days = {"period": "custom", "from": first, "to": last} if first and last else {}
-    return _url("overview_rows", {"of": key, **_said(scope, **days, **only)})
+    return listed(scope, key, **days, **only)
+
+
+def listed(scope: Scope, key: str, **only: Any) -> str:
+    """The rows behind a measure one by one, with the hand-off each speaks of."""
+    return _url("overview_rows", {"of": key, **_said(scope, **only)})
 
 
 def created(scope: Scope, *, first: date | None = None, last: date | None = None, **more: Any) -> str:

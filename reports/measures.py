@@ -108,9 +108,12 @@ DUE = Reading(
 # Index used: handoff_open_by_owner. As things stand now: never rolled up.
 OPEN = Reading("", Scope.handoffs, "", (Measure("open", Q(outcome=Outcome.OPEN)),), OF_HANDOFF)
 
+# Whoever stands somewhere now, narrowed by what a cell says: only listed.
+STANDING = Reading("", Scope.standings, "", (Measure("standing"),), OF_STANDING)
+
 # Never read as a figure (it is the difference of two), only listed.
 SOUND = Reading("", Scope.standings, "created_at", (Measure("leads_valid", ~SPOILT),), OF_STANDING)
 
 READINGS = (CREATED, OFFERED, DECIDED, WINS, DUE, OPEN)
 ROLLED = {reading.part: reading for reading in READINGS if reading.part}
-MEASURES = {measure.key: (reading, measure) for reading in (*READINGS, SOUND) for measure in reading.measures}
+MEASURES = {measure.key: (reading, measure) for reading in (*READINGS, STANDING, SOUND) for measure in reading.measures}

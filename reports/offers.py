@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
-from reports.filters import TEXTS, as_param
+from reports.address import TEXTS, as_param
 from reports.measures import CREATED
 from reports.periods import named
 from reports.reading import grouped

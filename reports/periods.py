@@ -94,6 +94,11 @@ def following(day: date, group: Group) -> date:
     return opening(day, group) + timedelta(days=7 if group == Group.WEEK else 1)
 
 
+def opening_month(day: date) -> date:
+    """The first day of the month the day lies in."""
+    return day.replace(day=1)
+
+
 def months_on(first: date, months: int) -> date:
     """The first day of a month, so many months on (or back)."""
     index = first.year * 12 + first.month - 1 + months

@@ -39,6 +39,7 @@ class Scope:
     campaign: str | None = None
     product: str | None = None
     city: str | None = None
+    ranked_in: int | None = None  # the team whose ranking a rep may see beside the own figures
     # What has been read for this scope already: the blocks of a page share it.
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 

@@ -13,6 +13,11 @@ Unit = Literal["number", "percent", "money", "duration"]
 Kind = Literal["number", "percent", "money", "duration", "text", "day", "moment", "flag", "mixed"]
 
 
+FOR_MACHINES = frozenset(
+    {"key", "id", "how", "view", "unit", "step", "status", "reason", "side", "kpi", "origin", "destination"}
+)
+
+
 @dataclass(frozen=True)
 class Column:
     """`key` is the name machines read; `how` says what the column counts."""
@@ -62,6 +67,15 @@ class Table:
                 for column in self.columns
             ]
 
+    @property
+    def said(self) -> list[Column]:
+        """The columns people read: without keys, units and definitions."""
+        return [column for column in self.columns if column.key not in FOR_MACHINES]
+
+    def said_cells(self) -> Iterable[list[Cell]]:
+        """The same of each row."""
+        return ([cell for cell in cells if cell.column.key not in FOR_MACHINES] for cells in self.cells())
+
     def records(self) -> list[dict[str, Any]]:
         """Row by row as a machine reads it."""
         return [{column.key: row.values[column.key] for column in self.columns} for row in self.rows]
@@ -70,6 +84,11 @@ class Table:
 def _text(column: Column, row: Row) -> str:
     kind = row.unit if column.kind == "mixed" else column.kind
     return WRITE[kind](row.values[column.key])
+
+
+def span_words(first: date, last: date) -> str:
+    """23/11/2026, or 25/10/2026–23/11/2026."""
+    return figures.day(first) if first == last else f"{figures.day(first)}\u2013{figures.day(last)}"
 
 
 def _moment(value: datetime | None) -> str:

@@ -7,6 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from reports import checking
+from reports.mailing import queue_mails, send_mails
 from reports.rollups import sweep
 
 log = logging.getLogger(__name__)
@@ -29,3 +30,10 @@ def nightly_check() -> int:
 def roll_up() -> dict[str, int]:
     """Counts the days that are over or have changed. Returns how many were announced and counted."""
     return asdict(sweep(at=timezone.now()))
+
+
+@shared_task(name="reports.tasks.mail_reports")
+def mail_reports() -> int:
+    """Writes the mails of the periods that have begun and sends those due. Returns how many were settled."""
+    queue_mails(at=timezone.now())
+    return send_mails(clock=timezone.now)

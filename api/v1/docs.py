@@ -109,7 +109,10 @@ REPORT_FILTERS = (
     OpenApiParameter("group_by", str, enum=[g.value for g in Group], description="Adds a series"),
     OpenApiParameter("team", int),
     OpenApiParameter("owner", int),
-    OpenApiParameter("source", str),
+    *(
+        OpenApiParameter(name, str, description='One value as it is; `""` means without any')
+        for name in ("source", "campaign", "product", "city")
+    ),
 )
 HANDOFF_FILTERS = (
     choices("outcome", Outcome.values),
@@ -185,6 +188,7 @@ score = call(
     parameters=(OpenApiParameter("at", str, description="The score at that moment (ISO 8601)"),),
 )
 kpis = call(None, "Key figures", report_of(schemas.KpiReport), parameters=REPORT_FILTERS)
+report = call(None, "A report", report_of(schemas.TableReport), parameters=REPORT_FILTERS)
 funnel = call(None, "From lead to contract", report_of(schemas.FunnelReport), parameters=REPORT_FILTERS)
 adjust_score = call(
     "lead_score_adjust", "Points by hand, with a reason", {200: schemas.Score}, body=scoring.AdjustBody, once=True

@@ -11,13 +11,20 @@ from api.callers import Need
 from api.enums import Scope as KeyScope
 from api.v1 import docs
 from api.v1.base import ApiView, answer
+from reports.address import group_by, read
+from reports.blocks import BLOCKS
 from reports.export import FORMATS
-from reports.filters import group_by, read
 from reports.funnel import funnel
 from reports.kpis import kpi_table, kpis
 from reports.scope import Scope
 from reports.tables import Table
 from reports.volume import volume
+
+# The tables without names of leads: those are read as leads, with the scope for it.
+NAMED = (
+    "volume", "cohorts", "sources", "costs_source", "costs_campaign", "invalid", "sla", "speed", "touch", "stages",
+    "stuck", "stays", "moves", "reasons", "reps", "teams", "calls", "heat", "goals",
+)  # fmt: skip
 
 
 class Report(ApiView):
@@ -49,6 +56,17 @@ class Funnel(Report):
     @docs.funnel
     def get(self, request: Request) -> HttpResponse:
         return self.answer(request, funnel)
+
+
+class Named(Report):
+    """One of the other reports by its key; what each column is stands in its CSV's heading and on the page."""
+
+    report = ""
+
+    @docs.report
+    def get(self, request: Request) -> HttpResponse:
+        group = group_by(request.query_params.dict())
+        return self.answer(request, lambda scope: BLOCKS[self.report].table(scope, group))
 
 
 def _json(table: Table, scope: Scope) -> dict[str, Any]:

@@ -322,5 +322,9 @@ class KpiReport(ReportOf):
     results = KpiRow(many=True)
 
 
+class TableReport(ReportOf):
+    results = s.ListField(child=s.DictField(), help_text="A row by column: shares of 1, seconds, whole VND")
+
+
 class FunnelReport(ReportOf):
     results = FunnelRow(many=True)

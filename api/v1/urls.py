@@ -25,6 +25,15 @@ urlpatterns = [
     path("reports/funnel/", reports.Funnel.as_view(), name="api_funnel"),
     path("reports/funnel.csv", reports.Funnel.as_view(ending="csv"), name="api_funnel_csv"),
     path("reports/funnel.xlsx", reports.Funnel.as_view(ending="xlsx"), name="api_funnel_xlsx"),
+    *(
+        path(
+            f"reports/{key}{'.' + ending if ending else '/'}",
+            reports.Named.as_view(report=key, ending=ending),
+            name=f"api_report_{key}{'_' + ending if ending else ''}",
+        )
+        for key in reports.NAMED
+        for ending in ("", "csv", "xlsx")
+    ),
     path("scoring/models/", scoring.Models.as_view(), name="api_models"),
     path("scoring/models/<int:model_id>/", scoring.OneModel.as_view(), name="api_model"),
     path("scoring/models/<int:model_id>/backtest/", scoring.Backtests.as_view(), name="api_model_backtest"),

@@ -12,6 +12,7 @@ from django.urls import get_resolver, reverse
 from accounts.enums import Role
 from api.enums import Scope
 from api.v1.base import ApiView
+from api.v1.reports import NAMED
 from leads.models import Lead
 from tests.api.caller import Caller, problem
 from tests.api.test_idempotency import _patterns
@@ -82,6 +83,11 @@ CALLS = (
     Call("api_funnel", "GET", REPORTS, "reports:read"),
     Call("api_funnel_csv", "GET", REPORTS, "reports:read"),
     Call("api_funnel_xlsx", "GET", REPORTS, "reports:read"),
+    *(
+        Call(f"api_report_{key}{ending}", "GET", REPORTS, "reports:read")
+        for key in NAMED
+        for ending in ("", "_csv", "_xlsx")
+    ),
     Call("api_score", "POST", REPORTS, WRITE, {"points": 5, "reason": "Quen"}, lead=True),
     Call("api_models", "GET", ALL, "reports:read"),
     Call("api_models", "POST", DRAFTERS, "admin", {"name": "Thử"}),

@@ -58,3 +58,4 @@
   document.addEventListener("sse:dashboard", changed);
   blocks().forEach((block) => seen.observe(block));
 })();
+document.addEventListener("click", ({ target }) => target.closest("[data-print]") && window.print());

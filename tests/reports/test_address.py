@@ -8,7 +8,7 @@ from accounts.enums import Role
 from core.errors import Invalid, NotFound
 from core.text import clean
 from leads.models import Lead, Standing
-from reports.filters import as_param, group_by, period, read, text_of
+from reports.address import as_param, group_by, period, read, text_of
 from reports.kpis import kpis
 from reports.periods import Group
 from reports.sources import sources

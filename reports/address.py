@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_date
@@ -13,6 +14,7 @@ from core.errors import Invalid, NotFound
 from core.text import clean
 from leads.values import joined, several
 from reports import periods
+from reports.models import ReportPolicy
 from reports.periods import Group, Period
 from reports.scope import Scope
 
@@ -41,8 +43,14 @@ def read(params: Mapping[str, str], *, user: User | None, at: datetime) -> Scope
         raise NotFound
     if owner is not None and not _people(user).filter(pk=owner).exists():
         raise NotFound
-    texts = {name: text_of(params.get(name) or "") for name in TEXTS}
-    return Scope(period(params, at=at), at, team=team, owner=owner, **texts)
+    texts: dict[str, Any] = {name: text_of(params.get(name) or "") for name in TEXTS}
+    return Scope(period(params, at=at), at, team=team, owner=owner, ranked_in=_ranked_in(user), **texts)
+
+
+def _ranked_in(user: User | None) -> int | None:
+    if user is None or user.role != Role.REP:
+        return None
+    return user.team_id if ReportPolicy.current().reps_see_ranking else None
 
 
 def text_of(value: str) -> str | None:

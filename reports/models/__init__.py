@@ -1,0 +1,18 @@
+from reports.models.goal import Goal
+from reports.models.policy import Benchmark, ReportPolicy
+from reports.models.rolling import Mark, RolledDay, Rollup, RollupTime
+from reports.models.saved import Mailing, SavedReport
+from reports.models.screen import Screen
+
+__all__ = [
+    "Benchmark",
+    "Goal",
+    "Mailing",
+    "Mark",
+    "ReportPolicy",
+    "RolledDay",
+    "Rollup",
+    "RollupTime",
+    "SavedReport",
+    "Screen",
+]

@@ -1,0 +1,86 @@
+"""What people type into the reports: targets, spend, benchmarks, saved reports, screens."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.enums import SELLERS, Side
+from accounts.models import Team, User
+from reports.models import Benchmark, ReportPolicy, SavedReport, Screen
+from reports.models.goal import Measured
+from reports.models.saved import Rhythm
+
+MOST = 10**15  # VND
+DATE = {"type": "date"}
+
+
+class GoalForm(forms.Form):
+    """One target. At most one of team, person and source; none of them is everybody."""
+
+    month = forms.DateField(
+        label=gettext_lazy("Month"),
+        widget=forms.DateInput(attrs={"type": "month"}),
+        input_formats=["%Y-%m", "%Y-%m-%d"],
+    )
+    kpi = forms.ChoiceField(label=gettext_lazy("Figure"), choices=Measured.choices)
+    value = forms.IntegerField(label=gettext_lazy("Target"), min_value=1, max_value=MOST)
+    team = forms.ModelChoiceField(Team.objects.filter(side=Side.SALES), label=gettext_lazy("Team"), required=False)
+    owner = forms.ModelChoiceField(
+        User.objects.filter(role__in=SELLERS, is_active=True), label=gettext_lazy("Sales rep"), required=False
+    )
+    source = forms.CharField(label=gettext_lazy("Source"), required=False, max_length=120)
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if sum(bool(given.get(name)) for name in ("team", "owner", "source")) > 1:
+            self.add_error("team", _("Choose a team, a person or a source, not several at once."))
+        return given
+
+
+class SpendForm(forms.Form):
+    """What one campaign of a source cost on one day; typed in again it replaces what was there."""
+
+    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"))
+    source = forms.CharField(label=gettext_lazy("Source"), max_length=120)
+    campaign = forms.CharField(label=gettext_lazy("Campaign"), max_length=120, required=False)
+    amount = forms.IntegerField(label=gettext_lazy("Amount in VND"), min_value=0, max_value=MOST)
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if not 2000 <= day.year <= 2999:
+            raise forms.ValidationError(_("Write the day as 2026-11-23."))
+        return day
+
+
+class PolicyForm(forms.ModelForm[ReportPolicy]):
+    class Meta:
+        model = ReportPolicy
+        fields = ["reps_see_ranking", "show_benchmarks"]
+
+
+class BenchmarkForm(forms.ModelForm[Benchmark]):
+    class Meta:
+        model = Benchmark
+        fields = ["kpi", "percent", "source"]
+
+    def validate_unique(self) -> None:
+        """A benchmark typed in again replaces the one there was."""
+
+
+class SavedReportForm(forms.ModelForm[SavedReport]):
+    rhythm = forms.ChoiceField(label=gettext_lazy("Send by e-mail"), choices=Rhythm.choices, required=False)
+    page = forms.CharField(widget=forms.HiddenInput)
+    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
+
+    class Meta:
+        model = SavedReport
+        fields = ["name", "rhythm", "shared"]
+
+
+class ScreenForm(forms.ModelForm[Screen]):
+    class Meta:
+        model = Screen
+        fields = ["name", "team"]
