@@ -82,7 +82,7 @@ def test_bulk_limits_are_documented():
 
 
 def test_reports_answer_the_columns_that_are_documented(db, rf):
-    from reports.filters import read
+    from reports.address import read
     from tests.factories import NOW
 
     scope = read({}, user=None, at=NOW)
