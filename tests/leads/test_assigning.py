@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from core.errors import Conflict, Invalid, NotFound, Refused
+from leads import tasks
 from leads.assigning.editing import add_absence, move_rule, remove_absence, remove_rule, save_rule, set_speciality
 from leads.assigning.fairness import fairness
 from leads.assigning.handback import decline, recall_untouched
@@ -16,7 +17,6 @@ from leads.calls import log_call
 from leads.checks import violations
 from leads.models import Absence, AssignmentRule, Event, Handback, Handoff, Lead, Policy, Speciality, Standing
 from leads.standing import lock
-from leads.tasks import recall
 from tests.factories import NOW, accept, make_handoff, make_lead, make_team, make_user
 from tests.pages import as_role, enter
 
@@ -248,7 +248,7 @@ def test_after_two_recalls_the_manager_decides():
 
 
 def test_recall_task_finds_nothing_on_an_empty_floor():
-    assert recall() == 0
+    assert tasks.recall_untouched() == 0
 
 
 # --- leaving ---------------------------------------------------------------------------------------
