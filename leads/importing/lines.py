@@ -15,6 +15,7 @@ from leads.importing.columns import BY_NAME, WHENS
 
 PLAIN = ("name", "phone", "email", "company", "title", "company_size", "city", "product", "source", "campaign", "note")
 UTM = {"utm_medium": "medium", "utm_term": "term", "utm_content": "content"}
+HISTORY = ("created_at", "mql_at", "owner", "outcome", "reason", "decided_at", "won_at", "amount")
 MOST_TAGS = 30
 # Words people use for the outcomes, folded; codes are understood as they are.
 _SAID = {
@@ -117,9 +118,13 @@ def read_line(line: Sequence[str], plan: Plan, *, at: datetime) -> Reading:
 
 
 def read_history(line: Sequence[str], plan: Plan, *, at: datetime) -> Reading:
-    """A line of history. What contradicts itself is told and kept; what cannot be read keeps the line out."""
+    """A line of history. What contradicts itself is told and kept; what cannot be read keeps the line out.
+
+    The raw payload holds it too: the same person with another history is no repetition.
+    """
     given, reading = plan.cells(line), Reading()
     _person(given, plan, reading)
+    reading.payload["history"] = {name: given[name] for name in HISTORY if name in given}
     whens = {name: _moment(given, name, plan, reading, at=at) for name in WHENS - {"day", "occurred_at"}}
     outcome = _outcome(given, reading)
     amount = _amount(given, reading)

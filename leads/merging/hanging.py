@@ -98,7 +98,7 @@ def follow_handoffs(lead_ids: Sequence[int]) -> None:
                 f"WHERE t.handoff_id = h.id AND h.lead_id = ANY(%s) AND t.{column} <> h.lead_id",
                 list(lead_ids),
             )
-    sql.run(EVENTS_FOLLOW, list(lead_ids), list(lead_ids))
+    sql.run(sql.EVENTS_FOLLOW, list(lead_ids), list(lead_ids))
 
 
 def _insert(model: Model, rows: Sequence[dict[str, Any]]) -> None:
@@ -159,10 +159,3 @@ def _key(model: Model) -> str:
 def _as_key(model: Model, text: str) -> Any:
     assert model._meta.pk is not None  # noqa: S101 - every table has one
     return model._meta.pk.to_python(text)
-
-
-# Index used: event_timeline. Lock: the events, under their leads' standings. Idempotent.
-EVENTS_FOLLOW = """
-UPDATE leads_event e SET lead_id = h.lead_id FROM leads_handoff h
-WHERE e.lead_id = ANY(%s) AND h.lead_id = ANY(%s) AND e.properties->>'handoff' = h.id::text AND e.lead_id <> h.lead_id
-"""

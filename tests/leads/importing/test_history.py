@@ -1,0 +1,185 @@
+"""What came of leads long ago: counted by the reports, and nobody is woken."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from leads.checks import violations as leads_violations
+from leads.enums import Status
+from leads.importing.history import path
+from leads.models import Event, Handoff, Import, Lead, Standing
+from notifications.models import Delivery
+from reports.cohorts import cohorts
+from reports.periods import Group, custom
+from reports.rollups import sweep
+from reports.scope import Scope
+from reports.sources import sources
+from scoring.checks import violations as scoring_violations
+from sla.checks import violations as sla_violations
+from sla.models import Clock
+from tests.factories import NOW, accept, make_handoff, make_lead, make_user
+from tests.leads.importing.files import bring_in, take_back
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(minutes=5)
+HEADER = ["Mã KH", "Ngày MQL", "Kết quả", "Lý do", "Ngày quyết định", "Ngày chốt", "Giá trị", "Phụ trách", "Nguồn"]
+
+
+def sound(at=LATER):
+    return [*leads_violations(at=at), *scoring_violations(at=at), *sla_violations(at=at)]
+
+
+def row(key, mql="05/02/2026", **said):
+    names = {"outcome": 2, "reason": 3, "decided": 4, "won": 5, "amount": 6, "owner": 7, "source": 8}
+    cells = [key, mql, *[""] * 7]
+    for name, value in said.items():
+        cells[names[name]] = value
+    return cells
+
+
+def tell(*rows, **also) -> Import:
+    return bring_in([HEADER, *rows], name="crm.csv", kind="history", **also)
+
+
+def of(key):
+    lead = Lead.objects.get(external_id=key)
+    return lead.standing, Handoff.objects.filter(lead=lead).first()
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome", "stage", "status"),
+    [
+        ({}, "withdrawn", "contact", "new"),
+        ({"outcome": "Không rõ"}, "withdrawn", "contact", "new"),
+        ({"outcome": "Đồng ý"}, "accepted", "sql", "potential"),
+        ({"outcome": "trả lại", "reason": "no_budget"}, "recycled", "contact", "new"),
+        ({"outcome": "Loại", "reason": "không hợp"}, "discarded", "disqualified", "wrong_target"),
+        ({"won": "20/02/2026", "amount": "1,5 tỷ"}, "accepted", "customer", "won"),
+    ],
+)
+def test_every_outcome_leaves_lead_and_handoff_where_they_ended(said, outcome, stage, status):
+    found = tell(row("K1", **said))
+    standing, handoff = of("K1")
+    assert (found.created, handoff.outcome, standing.stage, standing.status) == (1, outcome, stage, status)
+    assert (standing.created_at, handoff.offered_at) == (datetime(2026, 2, 4, 17, tzinfo=UTC),) * 2
+    assert sound() == []
+
+
+def test_reasons_are_codes_or_words():
+    tell(row("K1", outcome="recycled", reason="Không có ngân sách"), row("K2", outcome="discarded", reason="bận"))
+    coded, said = (of(key)[1] for key in ("K1", "K2"))
+    assert (coded.reason, coded.note, said.reason, said.note) == ("other", "Không có ngân sách", "other", "bận") or (
+        coded.reason,
+        said.reason,
+        said.note,
+    ) == ("no_budget", "other", "bận")
+
+
+def test_nobody_is_told_and_nothing_starts():
+    make_user(full_name="Trần Huy")
+    tell(row("K1", owner="Trần Huy"), row("K2", outcome="accepted", owner="Ai Đó"), row("K3", won="01/03/2026"))
+    assert (Clock.objects.count(), Delivery.objects.count()) == (0, 0)
+    assert of("K2")[1].owner is None
+    assert Handoff.objects.filter(outcome="open").count() == 0
+
+
+def test_the_owner_is_found_by_name_or_mail_and_an_unknown_one_is_said():
+    rep, namesake = make_user(full_name="Trần Huy"), make_user(full_name="Lê Na")
+    make_user(full_name="Lê Na")
+    found = tell(
+        row("K1", outcome="accepted", owner="tran huy"),
+        row("K2", outcome="accepted", owner=namesake.email.upper()),
+        row("K3", outcome="accepted", owner="Lê Na"),
+    )
+    assert [of(key)[0].owner for key in ("K1", "K2", "K3")] == [rep, namesake, None]
+    assert "Lê Na" in found.lines.get(number=4).problems[0]["message"]
+
+
+def test_a_second_file_says_what_came_of_the_first():
+    first = tell(row("K1"), row("K2"))
+    second = tell(row("K1", mql="", won="20/02/2026", amount="100.000"), at=LATER)
+    standing, handoff = of("K1")
+    assert (second.matched, second.created, Handoff.objects.count()) == (1, 0, 2)
+    assert (standing.stage, handoff.revenue, handoff.offered_at.day) == ("customer", 100_000, 4)
+    assert sound() == []
+    undone = take_back(second, at=LATER)
+    standing, handoff = of("K1")
+    assert (undone.undo_result["restored"], standing.stage, handoff.outcome, handoff.won_at) == (
+        1,
+        "contact",
+        "withdrawn",
+        None,
+    )
+    assert sound() == []
+    take_back(first, at=LATER)
+    assert (Lead.objects.count(), Event.objects.count(), Handoff.objects.count()) == (0, 0, 0)
+
+
+def test_a_deal_won_before_its_first_contact_is_kept_and_told():
+    tell(row("K1", mql="05/02/2026"))
+    found = tell(row("K1", mql="", won="01/02/2026", amount="5"))
+    handoff = of("K1")[1]
+    assert handoff.won_at < handoff.offered_at == handoff.decided_at
+    assert (found.warned, "Chốt trước" in found.lines.get().problems[0]["message"]) == (1, True)
+    assert sound() == []
+
+
+def test_what_sales_has_is_not_written_over():
+    make_user()
+    handoff = make_handoff(source="crm", external_id="K1", phone="0912345678")
+    accept(handoff)
+    found = tell(row("K1", mql="", won="01/02/2026", amount="5"))
+    handoff.refresh_from_db()
+    assert (handoff.won_at, found.matched, found.warned) == (None, 1, 1)
+    assert "Sales" in found.lines.get().problems[0]["message"]
+
+
+def test_a_known_lead_without_a_handoff_gets_its_history():
+    lead = make_lead(source="crm", external_id="K1", phone="0912345678")
+    found = tell(row("K1", won="01/03/2026", amount="5"), at=LATER)
+    assert (found.matched, of("K1")[0].stage) == (1, "customer")
+    take_back(found, at=LATER + timedelta(minutes=1))
+    assert (Handoff.objects.count(), Standing.objects.get(pk=lead.pk).stage) == (0, "contact")
+    assert sound() == []
+
+
+def test_lines_that_contradict_themselves_or_cannot_be_read_stay_out_with_a_reason():
+    found = tell(
+        row("K1", mql="32/13/2026"),
+        row("K2", mql="05/02/2030"),
+        row("K3", outcome="có lẽ"),
+        row("K4", won="01/03/2026", outcome="Loại"),
+        row("K5", won="01/03/2026", amount="nhiều"),
+        row("K6", won="01/03/2026"),
+        row("", mql="05/02/2026"),
+    )
+    words = [" ".join(p["message"] for p in line.problems) for line in found.lines.order_by("number")]
+    said = (
+        "không phải ngày",
+        "tương lai",
+        "không phải kết quả",
+        "một trong hai",
+        "không phải số tiền",
+        "0 ₫",
+        "ít nhất",
+    )
+    assert [want in got for want, got in zip(said, words, strict=True)] == [True] * 7
+    assert (found.created, found.rejected, found.warned) == (1, 6, 1)
+
+
+def test_reports_count_what_was_imported():
+    rows = [row(f"K{n}", source="ads") for n in range(20)]
+    tell(*rows)
+    tell(*(row(f"K{n}", mql="", won="20/03/2026", amount="1 tr") for n in range(3)))
+    sweep(at=LATER)
+    scope = Scope(custom(datetime(2026, 1, 1, tzinfo=UTC).date(), timezone.localdate(NOW)), LATER)
+    february = next(r.values for r in cohorts(scope, Group.MONTH).rows if r.values["from"].month == 2)
+    assert (february["offered"], february["accepted"], february["won"], february["rate"]) == (20, 3, 3, 0.15)
+    (source,) = sources(scope).rows
+    assert (source.values["source"], source.values["won"], source.values["revenue"]) == ("ads", 3, 3_000_000)
+
+
+def test_the_way_to_every_status_is_legal():
+    assert path(Status.NEW, Status.WON) == ["researched", "potential", "hot", "won"]
+    assert path(Status.WRONG_TARGET, Status.WON) == ["new", "researched", "potential", "hot", "won"]
