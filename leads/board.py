@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Role
 from accounts.models import User
 from core.keyset import Page, page
+from core.ui_words import MAIN_CHAIN, SIDE_EXITS
 from leads.enums import Status
 from leads.filters import filter_standings
 from leads.models import Standing
 from leads.queries import Counted, Offers, counted, lead_rows
 
 SIZE = 30
+ORDER = tuple(Status(key) for key in (*MAIN_CHAIN, *SIDE_EXITS))
 FILTERS = ("q", "owner", "team", "source")
 
 
@@ -32,7 +34,12 @@ class Column:
 class BoardFilter(forms.Form):
     """The parameters of the board; what the address says is read kindly."""
 
-    q = forms.CharField(label=_("Search"), required=False, max_length=100)
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Search")}),
+    )
     owner = forms.ChoiceField(label=_("Owner"), required=False)
     team = forms.ChoiceField(label=_("Team"), required=False)
     source = forms.ChoiceField(label=_("Source"), required=False)

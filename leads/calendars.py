@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from accounts.enums import SELLERS, Role
 from accounts.models import User
 from leads.models import Appointment, CalendarFeed
+from leads.querysets import AppointmentQuerySet
 
 FED_BACK, FED_AHEAD = timedelta(days=60), timedelta(days=366)
 MOST_FED = 2000
@@ -16,7 +17,7 @@ MOST_SHOWN = 1000
 BITS = 32  # bytes of a feed's token: 256 bit
 
 
-def shown_to(user: User, *, who: str) -> QuerySet[Appointment]:
+def shown_to(user: User, *, who: str) -> AppointmentQuerySet:
     """`who`: "team" (everybody one may look at), a person's id, or anything else for one's own."""
     rows = Appointment.objects.visible_to(user).select_related("lead", "owner")
     if who == "team" and user.role != Role.REP:

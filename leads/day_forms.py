@@ -17,7 +17,7 @@ from leads.models import Appointment, Policy
 class AppointmentForm(ActForm):
     """A time, and where or by which link. `seen` notices a colleague's later change."""
 
-    starts_at = forms.DateTimeField(label=_("When"), widget=MOMENT)
+    starts_at = forms.DateTimeField(label=_("Date and time"), widget=MOMENT)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=1440)
     place = forms.CharField(label=_("Place"), required=False, max_length=200)
     link = forms.CharField(

@@ -127,7 +127,7 @@ class ReminderKind(models.TextChoices):
 
 
 class AppointmentOutcome(models.TextChoices):
-    PLANNED = "planned", _("Planned")
+    PLANNED = "planned", _("Upcoming")
     HELD = "held", _("Took place")
     NO_SHOW = "no_show", _("Did not come")
     CANCELLED = "cancelled", _("Called off")

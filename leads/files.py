@@ -110,7 +110,7 @@ def _office(file: IO[bytes] | File) -> str | None:  # type: ignore[type-arg]
     """Word, Excel or PowerPoint without macros, by what the archive lists; nothing is unpacked."""
     file.seek(0)
     try:
-        names = zipfile.ZipFile(file).namelist()  # type: ignore[arg-type]
+        names = zipfile.ZipFile(file).namelist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return None
     if any(PurePath(name).name == "vbaProject.bin" for name in names):

@@ -62,7 +62,11 @@ def _facts(rows: Sequence[Reminder], *, at: datetime, standings: Standings) -> I
     accepted = Handoff.objects.in_bulk([r.subject for r in rows if r.kind == ReminderKind.CARE])
     for row in rows:
         standing = standings[row.lead_id]
-        properties = {"owner": standing.owner_id, "team": standing.team_id, "due_at": row.due_at.isoformat()}
+        properties: dict[str, object] = {
+            "owner": standing.owner_id,
+            "team": standing.team_id,
+            "due_at": row.due_at.isoformat(),
+        }
         if row.kind == ReminderKind.CALL:
             holds = standing.next_step_at == row.due_at
         elif row.kind == ReminderKind.CARE:

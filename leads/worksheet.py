@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 import xlsxwriter
 from django.utils.functional import Promise
@@ -126,7 +127,11 @@ def as_xlsx(sheet: Worksheet) -> bytes:
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     for column, width in enumerate((34, 26, 9, 60)):
         page.set_column(column, column, width)
-    rows = [((_("Qualification worksheet"),), head), *((fact, None) for fact in sheet.facts), ((), None)]
+    rows: list[tuple[tuple[str | int | None, ...], Any]] = [
+        ((_("Qualification worksheet"),), head),
+        *((fact, None) for fact in sheet.facts),
+        ((), None),
+    ]
     rows += [((_("Qualified-lead check"), _("Yes / No")), bold)]
     rows += [((check.label, _yes_no(check.answer)), None) for check in sheet.checks]
     rows += [((), None), ((_("BANT"), _("Answer"), _("Points"), _("Evidence: what did they say?")), bold)]

@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                     "outcome",
                     models.CharField(
                         choices=[
-                            ("planned", "Planned"),
+                            ("planned", "Upcoming"),
                             ("held", "Took place"),
                             ("no_show", "Did not come"),
                             ("cancelled", "Called off"),

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import forms, template
 from django.db import models
-from django.template.loader import render_to_string, select_template
+from django.template.loader import get_template, render_to_string, select_template
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
@@ -133,11 +134,22 @@ def promise(standing: Standing) -> str | Promise:
     return _("First touch") if handoff and handoff.first_touch_at is None else _("Decision")
 
 
+WHAT = ("title", "name", "offer", "document", "webinar", "event", "product")
+WHERE = ("url", "path", "page", "subject")
+
+
+@cache
+def _body_of(kind: str) -> Any:
+    """The template of a kind's row, None for the plain one; looking for one that is not there is slow."""
+    found = select_template([f"events/{kind}.html", "events/default.html"])
+    return None if str(found.template.name) == "events/default.html" else found
+
+
 @register.simple_tag
 def event_row(event: Event) -> SafeString:
     """One row of the timeline: the kind's own template, or the plain one."""
     kind = CATALOGUE.get(event.kind) or Kind(event.kind, event.kind, "behaviour")
-    body = select_template([f"events/{event.kind}.html", "events/default.html"])
+    body = _body_of(event.kind) if event.kind in CATALOGUE else None
     context = {
         "title": kind.label,
         "time": event.occurred_at,
@@ -145,9 +157,25 @@ def event_row(event: Event) -> SafeString:
         "colour": COLOURS.get(kind.group, "secondary"),
         "who": event.actor.full_name if event.actor else "",
         "id": f"event-{event.pk}",
-        "body": body.render({"event": event, "p": event.properties}),
+        "body": body.render({"event": event, "p": event.properties}) if body else _plain(event.properties),
+        "meta": "",
     }
-    return render_to_string("components/timeline_row.html", context)
+    row: SafeString = _row_template().render(context)
+    return row
+
+
+def _plain(properties: Mapping[str, Any]) -> SafeString:
+    """What it was about, and where: in Python, because templates are slow at looking for what is not there."""
+    what = next((properties[name] for name in WHAT if properties.get(name)), "")
+    where = next((properties[name] for name in WHERE if properties.get(name)), "")
+    if not (what or where):
+        return SafeString("")
+    return render_to_string("events/default.html", {"what": what, "where": where})
+
+
+@cache
+def _row_template() -> Any:
+    return get_template("components/timeline_row.html")
 
 
 @register.filter

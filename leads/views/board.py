@@ -12,7 +12,7 @@ from django_htmx.http import trigger_client_event
 
 from accounts.permissions import allow, may, person
 from core.errors import IllegalMove
-from leads.board import BoardFilter, cards, column
+from leads.board import ORDER, BoardFilter, cards, column
 from leads.chain import Guard
 from leads.enums import Status
 from leads.lifecycle import open_moves
@@ -30,7 +30,7 @@ AT_ONCE = {Guard.FREE, Guard.FAILED_ATTEMPT, Guard.CONTACT, Guard.ACCEPTED}
 def board(request: HttpRequest) -> HttpResponse:
     """All columns; htmx gets them as pieces, each for its place."""
     context = _context(request)
-    context["columns"] = [column(context["rows"], status) for status in Status]
+    context["columns"] = [column(context["rows"], status) for status in ORDER]
     return render(request, "leads/_board_columns.html" if by_htmx(request) else "leads/board.html", context)
 
 

@@ -1,6 +1,7 @@
 """Notes, files, and care of an accepted lead."""
 
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -50,7 +51,7 @@ def lead_file(request: HttpRequest, lead_id: int) -> HttpResponse:
 
 @allow("leads.view")
 @require_safe
-def file_download(request: HttpRequest, lead_id: int, file_id: int) -> FileResponse | HttpResponse:
+def file_download(request: HttpRequest, lead_id: int, file_id: int) -> HttpResponseBase:
     """Always as a download, never as a page of ours."""
     attachment = _file(request, lead_id, file_id)
     response = FileResponse(
