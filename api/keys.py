@@ -76,7 +76,7 @@ def _found(prefix: str) -> list[tuple[Any, ...]]:
 
     Django would ask that with a statement of its own before each call.
     """
-    connection.health_check_done = True
+    connection.health_check_done = True  # type: ignore[attr-defined] # django-stubs do not know it
     try:
         return sql.run(sql.FIND_KEY, prefix)
     except (OperationalError, InterfaceError):
