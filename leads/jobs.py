@@ -107,6 +107,7 @@ def start(
         return job
     for mine in due.claim(Job.objects.filter(pk=job.pk), at=at, limit=1, lease=LEASE):
         run(mine, clock=at_once)
+    mark_seen(by, at=at, job_ids=[job.pk])  # whoever waited for it need not be told that it has ended
     job.refresh_from_db()
     return job
 

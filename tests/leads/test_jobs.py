@@ -92,6 +92,7 @@ def test_run_due_with_nothing_to_do():
 def test_start_at_once_answers_with_the_finished_job(work):
     job, lead = begin(at_once=Watch())
     assert (job.phase, job.done, size(lead)) == (JobPhase.DONE, 3, 13)
+    assert unseen(job.by) == []  # nobody is told of what they waited for
 
 
 def test_job_that_uses_up_its_time_goes_to_the_end_of_the_line(work):

@@ -22,6 +22,25 @@
     mark(0);
   }
 
+  // What this page can do stands in its buttons with a key of their own: each is an action here too.
+  function gather() {
+    for (const old of palette.querySelectorAll("[data-action]")) old.remove();
+    const template = palette.querySelector("[data-palette-action]");
+    const list = palette.querySelector(":scope > .palette-list");
+    const buttons = [...document.querySelectorAll("[data-key]")].filter((button) => button.offsetParent && !button.disabled);
+    list.prepend(...buttons.map((button) => {
+      const line = template.content.firstElementChild.cloneNode(true);
+      line.querySelector("span").textContent = button.getAttribute("aria-label") || button.textContent.trim();
+      line.querySelector("kbd").textContent = button.dataset.key.toUpperCase();
+      line.querySelector("button").addEventListener("click", () => {
+        palette.close();
+        button.click();
+      });
+      return line;
+    }));
+  }
+
+  document.addEventListener("click", (event) => event.target.closest("[data-open='palette']") && gather());
   input.addEventListener("input", narrow);
   palette.addEventListener("htmx:afterSwap", () => mark(0));
   palette.addEventListener("close", () => { input.value = ""; narrow(); });
@@ -31,13 +50,17 @@
     if (event.key === "ArrowDown") mark(Math.min(at + 1, shown.length - 1));
     else if (event.key === "ArrowUp") mark(Math.max(at - 1, 0));
     else if (event.key === "Enter" && shown[at]) shown[at].click();
+    else if (event.key === "Escape") palette.close(); // a search field would only empty itself
     else return;
     event.preventDefault();
   });
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") return;
     event.preventDefault();
-    if (!palette.open) palette.showModal();
+    if (!palette.open) {
+      gather();
+      palette.showModal();
+    }
     input.focus();
     mark(0);
   });
