@@ -52,11 +52,15 @@ class Booked:
     older_fit: int = 0
 
     def lacking(self, life: Life) -> list[Entry]:
-        """The `rescore` row that the older rows need to come to what the present model says of that moment."""
+        """The `rescore` row that the older rows need to come to what the present model says of that moment.
+
+        Two where points only change sides between fit and engagement: every row changes the score.
+        """
         if life.since is None:
             return []
         delta, fit = life.score_then - self.older, life.fit_then - self.older_fit
-        return [Entry("rescore", life.since, delta=delta, fit_delta=fit)] if delta or fit else []
+        parts = [(delta, fit)] if delta else [(fit, fit), (-fit, 0)] if fit else []
+        return [Entry("rescore", life.since, delta=points, fit_delta=of_fit) for points, of_fit in parts]
 
 
 def booked(lives: Mapping[int, Life]) -> dict[int, Booked]:

@@ -19,7 +19,7 @@ FEWEST_LEADS = 30  # with a rule, and without it
 FEWEST_OF_RULE = 5  # that became SQL, with the rule and without
 SURE = 1.96  # standard errors: 95 %
 MOST = 100  # points
-SECONDS = 50
+SECONDS = 30
 log = logging.getLogger(__name__)
 
 

@@ -260,3 +260,14 @@ def test_recycling_after_rescoring_goes_to_the_new_lead_threshold():
     decide(lead.pk, by=None, at=after(2), outcome="recycle", reason="no_need")
     assert Standing.objects.get(pk=lead.pk).score == 40
     assert books(at=after(2)) == []
+
+
+def test_points_that_only_change_sides_are_two_rows():
+    lead = born(title="Giám đốc", event={"kind": "form.demo"})
+    draft = make_draft()
+    save_rule(draft, {"category": "fit"}, code=rule_for(draft, "form.demo").code)
+    put_in_force(draft, at=after(1))
+    finish(at=after(1))
+    assert ledger(lead)[-2:] == [("rescore", 20, 1), ("rescore", -20, 1)]
+    assert (standing(lead).score, standing(lead).fit) == (35, 35)
+    assert books(at=after(1)) == []
