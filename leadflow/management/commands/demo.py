@@ -12,6 +12,7 @@ from accounts.models import User
 from leadflow.demo.cast import PASSWORD, PEOPLE, hire
 from leadflow.demo.lives import LEADS
 from leadflow.demo.story import Story
+from leadflow.demo.weeks import keep_weeks
 from leads.models import Lead
 from notifications.quiet import hush
 from scoring.decay import sweep_decay
@@ -35,7 +36,7 @@ class Command(BaseCommand):
             return
         hire()
         now = timezone.now()
-        Story(until=now, sweeps=(sweep_decay, sweep_clocks), leads=options["leads"]).play()
+        Story(until=now, sweeps=(sweep_decay, sweep_clocks, keep_weeks), leads=options["leads"]).play()
         hush(before=now - FRESH)
         for email, name, _role, _team in PEOPLE:
             self.stdout.write(f"{email}  {PASSWORD}  {name}")
