@@ -10,6 +10,7 @@ from rest_framework import serializers
 from leads.decisions import OUTCOMES
 from leads.enquiry import read_time
 from leads.enums import CallOutcome, Direction, Reason, Status
+from leads.merging.joining import FIELDS
 
 LONGEST_NOTE = 5000
 
@@ -77,3 +78,13 @@ class DecisionBody(Body):
 
 class AssignBody(Body):
     owner = serializers.IntegerField(required=False, help_text="A user's id; without it the rules choose.")
+
+
+class MergeBody(Body):
+    other = serializers.IntegerField(min_value=1, max_value=2**63 - 1, help_text="The lead that is taken up")
+    take = serializers.ListField(
+        child=serializers.ChoiceField(choices=FIELDS),
+        required=False,
+        default=list,
+        help_text="Fields whose value is taken from the other lead",
+    )

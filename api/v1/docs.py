@@ -179,6 +179,9 @@ decide = call("lead_decide", "Decide the open hand-off", {200: schemas.Handoff},
 assign = call(
     "lead_assign", "Give to somebody, or by the rules", {200: schemas.Lead}, body=bodies.AssignBody, once=True
 )
+duplicates = call("lead_duplicates", "Who else this may be", {200: schemas.DuplicatesOfLead})
+merge = call("lead_merge", "Take another lead up", {200: schemas.Merged}, body=bodies.MergeBody, once=True)
+undo_merge = call("merge_undo", "Two leads again", {200: schemas.MergeUndone}, once=True)
 list_handoffs = call("handoffs_list", "Hand-offs", {200: schemas.HandoffPage}, parameters=(*HANDOFF_FILTERS, *PAGING))
 me = call("me", "Who this key or session is", {200: schemas.Whoami})
 score = call(

@@ -8,7 +8,17 @@ from typing import Any
 from rest_framework import serializers as s
 
 from api.v1.sent import Anything, QualificationIn, Shape
-from leads.enums import AppointmentOutcome, CallOutcome, Direction, HandoffKind, Outcome, Reason, Stage, Status
+from leads.enums import (
+    AppointmentOutcome,
+    CallOutcome,
+    Direction,
+    DuplicateReason,
+    HandoffKind,
+    Outcome,
+    Reason,
+    Stage,
+    Status,
+)
 
 
 class Problem(Shape):
@@ -328,3 +338,33 @@ class TableReport(ReportOf):
 
 class FunnelReport(ReportOf):
     results = FunnelRow(many=True)
+
+
+class DuplicateLead(s.Serializer[Any]):
+    id = s.IntegerField()
+    name = s.CharField(allow_blank=True)
+    phone = s.CharField(allow_null=True)
+    email = s.CharField(allow_null=True)
+    company = s.CharField(allow_blank=True)
+
+
+class DuplicateOfLead(s.Serializer[Any]):
+    lead = DuplicateLead()
+    reason = s.ChoiceField(choices=DuplicateReason.choices)
+    reason_label = s.CharField()
+    confidence = s.IntegerField(help_text="1 to 100")
+    found_at = s.DateTimeField()
+
+
+class DuplicatesOfLead(s.Serializer[Any]):
+    results = DuplicateOfLead(many=True)
+
+
+class Merged(s.Serializer[Any]):
+    merge = s.IntegerField(help_text="For the undo")
+    lead = Lead()
+
+
+class MergeUndone(s.Serializer[Any]):
+    merge = s.IntegerField()
+    leads = s.ListField(child=s.IntegerField(), help_text="Both leads")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from api.v1 import acts, events, extras, handoffs, leads, me, reports, score, scoring, timeline
+from api.v1 import acts, events, extras, handoffs, leads, me, merges, reports, score, scoring, timeline
 
 urlpatterns = [
     path("leads/", leads.Leads.as_view(), name="api_leads"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("leads/<int:lead_id>/qualification/", acts.QualificationOfLead.as_view(), name="api_qualification"),
     path("leads/<int:lead_id>/decision/", acts.Decision.as_view(), name="api_decision"),
     path("leads/<int:lead_id>/assign/", acts.Assign.as_view(), name="api_assign"),
+    path("leads/<int:lead_id>/duplicates/", merges.Duplicates.as_view(), name="api_duplicates"),
+    path("leads/<int:lead_id>/merge/", merges.MergeLeads.as_view(), name="api_merge"),
+    path("merges/<int:merge_id>/undo/", merges.UndoMerge.as_view(), name="api_merge_undo"),
     path("events/", events.Events.as_view(), name="api_events"),
     path("handoffs/", handoffs.Handoffs.as_view(), name="api_handoffs"),
     path("reports/kpis/", reports.Kpis.as_view(), name="api_kpis"),

@@ -13,11 +13,12 @@ from accounts.enums import Role
 from api.enums import Scope
 from api.v1.base import ApiView
 from api.v1.reports import NAMED
+from leads.merging.joining import merge
 from leads.models import Lead
 from tests.api.caller import Caller, problem
 from tests.api.test_idempotency import _patterns
 from tests.api.unchanged import unchanged
-from tests.factories import make_handoff, make_team, make_user
+from tests.factories import NOW, make_handoff, make_team, make_user
 from tests.scoring.studio import SCORED
 
 pytestmark = pytest.mark.slow
@@ -29,6 +30,14 @@ LEADERS = frozenset({"team_lead", "marketing_manager", "sales_manager", "admin"}
 REPORTS = LEADERS | {"marketer"}
 MANAGERS = frozenset({"marketing_manager", "sales_manager"})
 DRAFTERS = frozenset({"marketer", "marketing_manager", "admin"})
+OTHER = {"other": 0}  # a second lead of the house, to be merged with
+
+
+def merged() -> Any:
+    return merge(make_handoff().lead_id, make_handoff().lead_id, by=None, at=NOW)
+
+
+MADE = SCORED | {"merge": merged}
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,7 @@ class Call:
 
     def path(self, lead: Lead) -> str:
         if self.of:
-            return reverse(self.name, args=[SCORED[self.of]().pk])
+            return reverse(self.name, args=[MADE[self.of]().pk])
         return reverse(self.name, args=[lead.pk] if self.lead else [])
 
 
@@ -76,6 +85,9 @@ CALLS = (
     Call("api_qualification", "PUT", SALES, WRITE, {"right_phone": True}, lead=True),
     Call("api_decision", "POST", SALES, WRITE, {"outcome": "recycle", "reason": "no_need"}, lead=True),
     Call("api_assign", "POST", LEADERS, WRITE, {}, lead=True),
+    Call("api_duplicates", "GET", ALL, READ, lead=True),
+    Call("api_merge", "POST", REPORTS, WRITE, OTHER, lead=True),
+    Call("api_merge_undo", "POST", REPORTS, WRITE, {}, of="merge"),
     Call("api_handoffs", "GET", ALL, READ),
     Call("api_kpis", "GET", REPORTS, "reports:read"),
     Call("api_kpis_csv", "GET", REPORTS, "reports:read"),
@@ -131,6 +143,7 @@ def house(db) -> House:
     team = make_team()
     make_user(Role.REP, team=team)
     lead = make_handoff().lead
+    OTHER["other"] = make_handoff().lead_id
     return House(Lead.objects.select_related("standing__owner").get(pk=lead.pk), team)
 
 
