@@ -38,7 +38,7 @@ def _deletes(model: type[models.Model], which: str, path: tuple[type[models.Mode
         if not isinstance(relation, models.ManyToOneRel):
             continue
         child, column = relation.related_model, relation.field
-        if not isinstance(child, type) or child in path or not isinstance(column, models.ForeignKey):
+        if child in path or not isinstance(column, models.ForeignKey):
             continue
         theirs = f"{_quoted(column.column)} IN ({mine})"
         if relation.on_delete is models.CASCADE:

@@ -30,8 +30,8 @@ class UploadForm(ActForm):
         allow_empty_file=True,
     )
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> "UploadedFile[Any]":
+        file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST_TEXT:
             message = _("This file is too large: at most %(most)s MB. Split it into several.")
             raise forms.ValidationError(message % {"most": LARGEST_TEXT // 1024**2}, code="too_large")
@@ -43,9 +43,16 @@ class MappingForm(ActForm):
 
     kind = forms.ChoiceField(choices=ImportKind.choices, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, found: Import, kind: str, mapping: Mapping[str, str], **kwargs: Any) -> None:
-        options = kwargs.pop("options")
-        super().__init__(*args, initial={"kind": kind, **options}, **kwargs)
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        found: Import,
+        kind: str,
+        mapping: Mapping[str, str],
+        options: Mapping[str, Any],
+    ) -> None:
+        super().__init__(data, initial={"kind": kind, **options})
         self.found = found
         choices = _choices(kind)
         for column, name in enumerate(found.header):

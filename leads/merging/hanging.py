@@ -24,7 +24,7 @@ BORN = "lead.created"  # stays with the lead it made
 def snapshot(lead_ids: Sequence[int]) -> Rows:
     """Every row that hangs on these leads, and the leads, as JSON."""
     found: Rows = {}
-    for model, column in ((Lead, "id"), *_tables()):
+    for model, column in _with_leads():
         table, key = model._meta.db_table, _key(model)
         row = f"jsonb_build_object('id', t.id, '{column}', t.{column})" if model is Event else "to_jsonb(t)"
         select = f'SELECT t.{key}::text, ({row})::text FROM "{table}" t WHERE t.{column} = ANY(%s)'
@@ -57,7 +57,7 @@ def forget_derived(lead_ids: Sequence[int]) -> None:
 
 def bring_back(before: Rows, after: Rows) -> None:
     """Undoes, column by column, what nobody has changed since: rows the merge took come back, rows it made go."""
-    for model, _column in ((Lead, "id"), *_tables()):
+    for model, _column in _with_leads():
         if model is Standing:
             continue  # written by its own module
         table = model._meta.db_table
@@ -117,12 +117,16 @@ def _tables() -> tuple[tuple[Model, str], ...]:
     return tuple(sorted(_relations(), key=lambda found: found[0]._meta.db_table))
 
 
+def _with_leads() -> tuple[tuple[Model, str], ...]:
+    return ((Lead, "id"), *_tables())
+
+
 def _relations() -> Iterator[tuple[Model, str]]:
     for relation in Lead._meta.get_fields(include_hidden=True):
         if not isinstance(relation, models.ManyToOneRel) or relation.on_delete is not models.CASCADE:
             continue
         model = relation.related_model
-        if isinstance(model, type) and model not in OWN:
+        if model not in OWN:
             yield model, str(relation.field.column)
 
 
