@@ -12,6 +12,7 @@ from leads.matching import match
 
 SHOWN = 12
 TROUBLES_SHOWN = 20
+OF_A_KIND = 3
 REMEMBERED = 300_000  # people of one file, to notice that it names somebody twice
 
 
@@ -72,8 +73,13 @@ class Tally:
         line = {"number": number, "cells": cells, "fate": fate.value, "troubles": troubles}
         if len(self.first) < SHOWN:
             self.first.append(line)
-        if troubles and len(self.troubles) < TROUBLES_SHOWN:
+        if troubles and len(self.troubles) < TROUBLES_SHOWN and self._is_news(troubles):
             self.troubles.append(line)
+
+    def _is_news(self, troubles: list[dict[str, Any]]) -> bool:
+        """Whether some of it was not shown three times yet."""
+        shown = [trouble["message"] for line in self.troubles for trouble in line["troubles"]]
+        return any(shown.count(trouble["message"]) < OF_A_KIND for trouble in troubles)
 
 
 def _own_id(enquiry: Any) -> tuple[str, str] | None:
