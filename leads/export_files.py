@@ -28,7 +28,7 @@ def file_of(job: Job, *, at: datetime) -> Path:
     """The finished file. Raises NotFound when there is none, or no more."""
     if job.kind != EXPORT or job.phase != JobPhase.DONE or is_gone(job, at=at):
         raise NotFound
-    return folder() / job.result["file"]
+    return folder() / str(job.result["file"])
 
 
 def is_gone(job: Job, *, at: datetime) -> bool:

@@ -14,10 +14,10 @@ from accounts.models import User
 from core.errors import Invalid
 from leads.custom import as_words
 from leads.custom_fields import fields_in_use
-from leads.custom_filters import BOUNDS
+from leads.custom_filters import BOUNDS, CUSTOM
 from leads.enums import FieldKind, Outcome, Stage, Status
 from leads.filter_forms import Chip
-from leads.filters import CUSTOM, GRADES, NAMES, NOBODY, SEVERAL, filter_standings
+from leads.filters import GRADES, NAMES, NOBODY, SEVERAL, filter_standings
 from leads.models import CustomField, Standing
 from leads.queries import Choices, Offers, offers
 from leads.values import joined, several

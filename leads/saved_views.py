@@ -43,7 +43,7 @@ class Shown:
 def view_query(data: QueryDict) -> str:
     """What of an address makes a view: filters, order, columns; spelled the same however they came."""
     query = QueryDict(mutable=True)
-    query.update(asked(data) | {name: data[name] for name in LOOKS if data.get(name)})
+    query.update(asked(data) | {name: str(data[name]) for name in LOOKS if data.get(name)})
     return query.urlencode()
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -47,11 +48,11 @@ def assign_back(ids: Sequence[int], job: Job, at: datetime) -> Iterable[Result]:
     given_to, rows_of = _undone(job).params["owner"], _before(job, ids)
     with lock(ids) as rows:
         still = [i for i in ids if rows[i].owner_id == given_to]
-        by_owner = defaultdict(list)
+        by_owner = defaultdict[int | None, list[int]](list)
         for lead_id in still:
             by_owner[rows_of[lead_id]["owner"]].append(lead_id)
         release(by_owner.pop(None, []), by=job.by, at=at, rows=rows)
-        people = {user.pk: user for user in User.objects.here().filter(pk__in=by_owner)}
+        people = {user.pk: user for user in User.objects.here().filter(pk__in=list(by_owner))}
         for owner, leads in by_owner.items():
             if owner in people:
                 hand_over(leads, to=people[owner], by=job.by, at=at, rows=rows, why="undone")
@@ -65,7 +66,7 @@ def assign_back(ids: Sequence[int], job: Job, at: datetime) -> Iterable[Result]:
 
 def tag_back(ids: Sequence[int], job: Job, at: datetime) -> Iterable[Result]:
     """The words that were added go, those that were removed come back."""
-    by_change = defaultdict(list)
+    by_change = defaultdict[tuple[tuple[str, ...], tuple[str, ...]], list[int]](list)
     for lead_id, change in _before(job, ids).items():
         by_change[tuple(change["added"]), tuple(change["removed"])].append(lead_id)
     for (added, removed), leads in by_change.items():
@@ -79,21 +80,22 @@ def move_back(ids: Sequence[int], job: Job, at: datetime) -> Iterable[Result]:
     """Where the chain knows the way back."""
     made = _undone(job).params["to"]
     status = dict(Standing.objects.filter(pk__in=ids).values_list("pk", "status"))
-    by_status = defaultdict(list)
+    by_status = defaultdict[str, list[int]](list)
     for lead_id, before in _before(job, ids).items():
         by_status[before["status"] if status[lead_id] == made else ""].append(lead_id)
     yield from (refused(i, _("Somebody has changed it since.")) for i in by_status.pop("", []))
-    for before, leads in by_status.items():
-        yield from moved(leads, Status(before), by=job.by, at=at, reason=_("Taken back"))
+    for to, leads in by_status.items():
+        yield from moved(leads, Status(to), by=job.by, at=at, reason=_("Taken back"))
 
 
 def _undone(job: Job) -> Job:
     return Job.objects.get(pk=job.params["of"])
 
 
-def _before(job: Job, ids: Sequence[int]) -> dict[int, dict[str, object]]:
+def _before(job: Job, ids: Sequence[int]) -> dict[int, Any]:
+    """What stood there before, by lead."""
     rows = JobRow.objects.filter(job=job.params["of"], lead__in=ids, outcome=RowOutcome.DONE)
-    return dict(rows.values_list("lead", "before"))
+    return dict(rows.values_list("lead_id", "before"))
 
 
 def _changed_rows(job: Job, last: int) -> Iterator[list[int]]:
