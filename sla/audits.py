@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
@@ -43,8 +43,8 @@ def choose(seed: str, calls: Mapping[int, Sequence[int]], *, per_rep: int) -> di
     return chosen
 
 
-def draw_week(week: date, *, seed: str, at: datetime) -> AuditDraw:
-    """The sample of the calls made from that Monday on, for seven days; a week is drawn once.
+def draw_week(week: date, *, seed: str, at: datetime) -> AuditDraw | None:
+    """The sample of the calls made from that Monday on, for seven days; a week is drawn once, if it has any calls.
 
     Raises Invalid before the week is over.
     """
@@ -54,10 +54,13 @@ def draw_week(week: date, *, seed: str, at: datetime) -> AuditDraw:
     known = AuditDraw.objects.filter(week=monday).first()
     if known:
         return known
+    last = _calls(monday).order_by("-pk").values_list("pk", flat=True).first()
+    if last is None:
+        return None
     with transaction.atomic():
         per_rep = on_day(versions(), monday).audit_calls
         draw, made = AuditDraw.objects.get_or_create(
-            week=monday, defaults={"seed": seed, "per_rep": per_rep, "drawn_at": at}
+            week=monday, defaults={"seed": seed, "per_rep": per_rep, "last_call": last, "drawn_at": at}
         )
         if made:
             rows = [
@@ -67,18 +70,23 @@ def draw_week(week: date, *, seed: str, at: datetime) -> AuditDraw:
     return draw
 
 
-def draw_last_week(*, seed: str, at: datetime) -> AuditDraw:
+def draw_last_week(*, seed: str, at: datetime) -> AuditDraw | None:
     return draw_week(monday_of(local_day(at)) - timedelta(days=7), seed=seed, at=at)
 
 
 def sample(draw: AuditDraw) -> dict[int, list[int]]:
-    """What the stored seed draws from the calls as they were logged when it was drawn."""
-    span = (midnight(draw.week), midnight(draw.week + timedelta(days=7)))
-    rows = Call.objects.filter(occurred_at__gte=span[0], occurred_at__lt=span[1], by__isnull=False)
+    """What the stored seed draws from the calls as they were logged when it was drawn; later ones change nothing."""
     by_rep: dict[int, list[int]] = {}
-    for rep, call in rows.filter(handoff__isnull=False).values_list("by", "pk"):
+    for rep, call in _calls(draw.week).filter(pk__lte=draw.last_call).values_list("by", "pk"):
         by_rep.setdefault(rep, []).append(call)
     return choose(draw.seed, by_rep, per_rep=draw.per_rep)
+
+
+def _calls(week: date) -> QuerySet[Call]:
+    """The calls of a week that somebody made on a hand-off."""
+    span = (midnight(week), midnight(week + timedelta(days=7)))
+    made = Call.objects.filter(occurred_at__gte=span[0], occurred_at__lt=span[1])
+    return made.filter(by__isnull=False, handoff__isnull=False)
 
 
 def review_call(audited_id: int, *, right: bool, note: str, by: User, at: datetime) -> AuditedCall:

@@ -24,7 +24,8 @@ def ask_for_feedback(*, at: datetime) -> int:
     Running twice, or a week late, gives the same rows: the due time follows from the week. Returns how many opened.
     """
     week = monday_of(local_day(at))
-    teams = Team.objects.filter(side=Side.SALES, members__is_active=True).distinct()
+    asked = Feedback.objects.filter(week=week).values("team")
+    teams = Team.objects.filter(side=Side.SALES, members__is_active=True).exclude(pk__in=asked).distinct()
     due = due_of(week)
     made = Feedback.objects.bulk_create(
         [Feedback(team=team, week=week, due_at=due) for team in teams], ignore_conflicts=True

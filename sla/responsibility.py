@@ -139,7 +139,8 @@ def close_month(*, at: datetime) -> int:
     A verdict once written stays as it was; what is learnt later is a dispute's matter.
     """
     month = month_before(local_day(at))
-    if Verdict.objects.filter(month=month, team=None, source="").exists():
+    anything = Handoff.objects.filter(offered_at__lt=midnight(next_month(month)))
+    if Verdict.objects.filter(month=month, team=None, source="").exists() or not anything.exists():
         return 0
     asked = Asked(month, last_of(month), at)
     scopes = [asked]

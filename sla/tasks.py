@@ -27,4 +27,5 @@ def keep_the_weeks() -> dict[str, int]:
     """Asks for this week's feedback, draws last week's audits, closes last month's verdicts: each once."""
     at = timezone.now()
     asked, closed = ask_for_feedback(at=at), close_month(at=at)
-    return {"asked": asked, "closed": closed, "audited": draw_last_week(seed=secrets.token_hex(8), at=at).calls.count()}
+    draw = draw_last_week(seed=secrets.token_hex(8), at=at)
+    return {"asked": asked, "closed": closed, "audited": draw.calls.count() if draw else 0}

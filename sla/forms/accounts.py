@@ -26,8 +26,12 @@ class AskForm(forms.Form):
     """Which month, whose team, which source; what can't be read is left out."""
 
     month = month_field(label=_("Month"), required=False)
-    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.filter(side=Side.SALES), required=False)
-    source = forms.CharField(label=_("Source"), required=False, max_length=120)
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.filter(side=Side.SALES), required=False, empty_label=_("All teams")
+    )
+    source = forms.CharField(
+        label=_("Source"), required=False, max_length=120, widget=forms.TextInput(attrs={"placeholder": _("Source")})
+    )
 
     def asked(self, user: User, *, at: datetime) -> Asked:
         """A team lead asks about the own team only."""

@@ -10,6 +10,7 @@ class AuditDraw(models.Model):
     week = models.DateField(unique=True, help_text="The Monday.")
     seed = models.CharField(max_length=32)
     per_rep = models.PositiveSmallIntegerField()
+    last_call = models.PositiveBigIntegerField(help_text="The newest call known then: later ones are not drawn from.")
     drawn_at = models.DateTimeField()
 
     class Meta:

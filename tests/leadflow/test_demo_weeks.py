@@ -23,7 +23,7 @@ def test_weeks_bring_feedback_answers_audits_and_a_verdict():
         keep_weeks(at=NOW + day * DAY)
     given = Feedback.objects.exclude(given_at=None)
     assert (Feedback.objects.count(), given.count(), given.exclude(answered_at=None).count() >= 2) == (4, 3, True)
-    assert AuditDraw.objects.count() == 4
+    assert AuditDraw.objects.count() == 1
     assert AuditedCall.objects.filter(right__isnull=False).count() == 4
     assert Verdict.objects.filter(month=NOW.date().replace(day=1), team=None, source="").count() == 1
 

@@ -48,7 +48,7 @@ def test_feedback_is_due_at_the_close_of_the_last_working_day_by_then():
     add_special_day(date(2026, 11, 27), name="Nghỉ", working=False, by=None, at=NOW)
     assert due_of(MONDAY) == datetime(2026, 11, 26, 10, 30, tzinfo=UTC)
     tet = date(2027, 2, 8)  # a whole week of Tết: the agreed day itself
-    assert due_of(tet) == datetime(2027, 2, 12, 10, 30, tzinfo=UTC) or due_of(tet).date() <= date(2027, 2, 12)
+    assert due_of(tet) == datetime(2027, 2, 12, 10, 30, tzinfo=UTC)
 
 
 @db
@@ -181,8 +181,14 @@ def test_sample_leaves_out_calls_of_other_weeks_and_of_nobody(week):
     log_call(make_handoff().lead_id, by=None, at=NOW, outcome="no_answer")
     Agreement.objects.update(audit_calls=50)
     draw = draw_week(MONDAY, seed="x", at=NEXT)
+    told_later = log_call(make_handoff().lead_id, by=week[0], at=NEXT, occurred_at=NOW, outcome="no_answer")
     assert {rep: len(ids) for rep, ids in sample(draw).items()} == {rep.pk: 8 for rep in week}
-    assert Call.objects.count() == 18
+    assert (Call.objects.count(), told_later.occurred_at) == (19, NOW)
+
+
+@db
+def test_week_without_calls_is_not_drawn():
+    assert (draw_last_week(seed="x", at=NEXT), AuditDraw.objects.count()) == (None, 0)
 
 
 def test_review_is_given_once_and_counts_into_the_mismatch_rate(week):
