@@ -22,7 +22,7 @@ from leads.search import search_text
 from leads.standing import lock
 
 TEXTS = ("name", "company", "title", "city", "product", "campaign")
-EDITABLE = (*TEXTS, "phone", "email", "company_size")
+EDITABLE = (*TEXTS, "phone", "email", "company_size", "custom")
 MOST_CUSTOM = 200
 
 
