@@ -15,6 +15,7 @@ from leads.search import match_of
 
 NEWEST, MATCH = "created", "match"
 DENSE, DEAR = 2_000, 25_000  # leads that match, and the planner's cost of finding them all
+RANKED = 2_000  # leads that are compared with what was searched; of more, the newest come first
 ALIASES = {"newest": NEWEST}
 
 
@@ -57,8 +58,10 @@ def listing(
     plan = queries.estimated(bare)
     few = _few(bare, plan, indexed=indexed)
     refused = few is None and not indexed
-    final = Order(NEWEST, falls=True) if refused else order
-    rows, path = _sorted(rows if few is None else _of(few), final, known, query=query)
+    vague = order.key == MATCH and few is not None and len(few) > RANKED
+    final = Order(NEWEST, falls=True) if refused or vague else order
+    walks = few is None or (len(few) > DENSE and final.key in known and known[final.key].indexed)
+    rows, path = _sorted(rows if few is None or walks else _of(few), final, known, query=query)
     found = page(rows, ordering=f"{'-' * final.falls}{path}", tie="lead_id", size=size, cursor=cursor)
     return Listing(found, _count(plan, few, found, cursor), final, refused and order.key != MATCH)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import orjson
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from accounts.enums import SELLERS, Role, Side
@@ -72,8 +72,8 @@ def rounded(estimate: int) -> int:
 
 def lead_rows(user: User) -> QuerySet[Standing]:
     """The lead list before filters. Merged leads are few and found by their index: no join only to leave them out."""
-    merged = Lead.objects.filter(merged_into__isnull=False)
-    rows = Standing.objects.visible_to(user).exclude(lead__in=merged)
+    merged = Lead.objects.filter(pk=OuterRef("lead"), merged_into__isnull=False)
+    rows = Standing.objects.visible_to(user).filter(~Exists(merged))
     return rows.select_related("lead", "owner", "team", "handoff")
 
 
