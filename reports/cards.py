@@ -10,6 +10,8 @@ from django.utils.translation import pgettext
 from core import figures
 from reports import links
 from reports.kpis import Figure
+from reports.models import Benchmark
+from reports.planning import benchmarks
 from reports.scope import Scope
 from reports.tables import WRITE
 
@@ -37,10 +39,11 @@ class Card:
 def cards(scope: Scope, found: Sequence[Figure], keys: Sequence[str]) -> list[Card]:
     """The cards of these KPIs, in the order of `keys`."""
     by_key = {figure.kpi.key: figure for figure in found}
-    return [_card(scope, by_key[key]) for key in keys]
+    published = benchmarks()
+    return [_card(scope, by_key[key], published.get(key)) for key in keys]
 
 
-def _card(scope: Scope, figure: Figure) -> Card:
+def _card(scope: Scope, figure: Figure, published: Benchmark | None) -> Card:
     kpi = figure.kpi
     write = WRITE[kpi.unit]
     return Card(
@@ -49,7 +52,7 @@ def _card(scope: Scope, figure: Figure) -> Card:
         value=write(figure.value),
         trend=trend(figure),
         good=figure.good,
-        sub=_sub(figure),
+        sub="; ".join(part for part in (_sub(figure), _published(published)) if part),
         target=_target(figure),
         href=links.measured(scope, kpi.counts),
         how=f"{kpi.how} {kpi.view.rule}",
@@ -76,6 +79,12 @@ def _sub(figure: Figure) -> str:
     if figure.before is None:
         return str(figure.kpi.view.label)
     return _("before: %(value)s") % {"value": WRITE[figure.kpi.unit](figure.before)}
+
+
+def _published(found: Benchmark | None) -> str:
+    if found is None:
+        return ""
+    return _("benchmark %(share)s (%(source)s)") % {"share": figures.percent(found.share), "source": found.source}
 
 
 def _target(figure: Figure) -> str:
