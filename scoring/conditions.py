@@ -54,6 +54,8 @@ def _one_of_many(given: Any, op: str, values: Any) -> bool:
 def _holds(given: Any, op: str, values: Any) -> bool:
     if op == "given":
         return given not in (None, "")
+    if op == "contains":
+        return isinstance(given, str) and _has_any(given, tuple(map(str, values)))
     compare = _COMPARISONS[op]
     return any(compare(given, value) for value in values)
 
@@ -99,23 +101,24 @@ def _level(given: Any, wanted: Any) -> bool:
     return isinstance(given, str) and is_at_least(given, str(wanted))
 
 
-def _has_words(given: Any, wanted: Any) -> bool:
-    words = _words(str(wanted))
-    return isinstance(given, str) and words is not None and words.search(_folded(given)) is not None
+@lru_cache(maxsize=8192)
+def _has_any(given: str, wanted: tuple[str, ...]) -> bool:
+    """Whether any of these stands in the text as whole words. Titles repeat, so most answers are known."""
+    words = _any_of(wanted)
+    return words is not None and words.search(fold(given)) is not None
 
 
-@lru_cache(maxsize=4096)
-def _words(wanted: str) -> re.Pattern[str] | None:
-    """What finds these whole words in folded text; None when there are none."""
-    folded = fold(wanted)
-    return re.compile(rf"(?<!\w){re.escape(folded)}(?!\w)") if folded else None
+@lru_cache(maxsize=1024)
+def _any_of(wanted: tuple[str, ...]) -> re.Pattern[str] | None:
+    """What finds any of these whole words in folded text; None when there are none."""
+    folded = [re.escape(text) for text in map(fold, wanted) if text]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(folded)})(?!\w)") if folded else None
 
 
-_folded = lru_cache(maxsize=4096)(fold)  # one text is held against many words, and titles repeat
+_folded = lru_cache(maxsize=4096)(fold)
 _COMPARISONS = {
     "equals": _same,
     "one_of": _same,
-    "contains": _has_words,
     "starts_with": _begins,
     "greater": _greater,
     "less": _less,
