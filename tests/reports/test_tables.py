@@ -117,7 +117,8 @@ def test_a_promise_neither_kept_nor_broken_makes_no_row(history):
 def test_overdue_is_what_waits_beyond_its_promise_now(history, django_assert_num_queries):
     with django_assert_num_queries(2):
         found = overdue(history.scope())
-    assert ([row.lead_id for row in found.rows], found.total) == ([history.leads["fifth"].pk], 1)
+    late = [history.leads["fifth"].pk, history.leads["fourth"].pk]  # a first touch, and a decision
+    assert ([row.lead_id for row in found.rows], found.total) == (late, 2)
     assert found.href == "/leads/?sla=breached"
 
 
@@ -125,19 +126,20 @@ def test_overdue_shows_the_oldest_and_counts_all(history):
     for number in range(SHOWN + 1):
         make_mql(at=local(11, 20) + timedelta(minutes=number))
     found = overdue(history.scope())
-    assert (len(found.rows), found.total) == (SHOWN, SHOWN + 2)
+    assert (len(found.rows), found.total) == (SHOWN, SHOWN + 3)
     assert found.rows[0].lead_id == history.leads["fifth"].pk
 
 
 def test_overdue_table_says_by_how_much(history):
     assert picked(overdue_table(history.scope()), "owner", "due_at", "late_seconds") == [
-        ("Trần An", local(11, 6, 11), (NOW - local(11, 6, 11)).total_seconds())
+        ("Trần An", local(11, 6, 11), (NOW - local(11, 6, 11)).total_seconds()),
+        ("Lê Bình", local(11, 10), (NOW - local(11, 10)).total_seconds()),
     ]
 
 
 def test_overdue_of_nobody_has_no_name(history):
     Standing.objects.filter(lead=history.leads["fifth"]).update(owner=None)
-    assert picked(overdue_table(history.scope()), "owner") == [(None,)]
+    assert picked(overdue_table(history.scope()), "owner") == [(None,), ("Lê Bình",)]
 
 
 def test_stages_count_all_leads_as_they_stand(history, django_assert_num_queries):
