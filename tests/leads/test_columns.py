@@ -141,3 +141,11 @@ def test_dear_and_dense_lists_are_walked(marketer, monkeypatch):
     assert names(marketer, "") == ["A"]
     assert "1 trên khoảng" in marketer.get("/leads/").content.decode()
     assert Standing.objects.count() == 2
+
+
+def test_a_dense_list_is_walked_and_counted_exactly(marketer, monkeypatch):
+    monkeypatch.setattr("leads.listing.DENSE", 1)
+    for number in range(3):
+        make_lead(at=EARLIER + number * MINUTE, name=f"L{number}")
+    assert names(marketer, "") == ["L2", "L1", "L0"]
+    assert "3 trên 3" in marketer.get("/leads/").content.decode()

@@ -93,3 +93,13 @@ def test_list_shows_the_best_match_first_unless_told_otherwise():
     assert page.index(f'data-href="/leads/{exact.pk}/"') < page.index(f'data-href="/leads/{later.pk}/"')
     page = client.get("/leads/?q=0912345678&sort=newest").content.decode()
     assert page.index(f'data-href="/leads/{later.pk}/"') < page.index(f'data-href="/leads/{exact.pk}/"')
+
+
+def test_of_very_many_the_newest_come_first(monkeypatch):
+    monkeypatch.setattr("leads.listing.RANKED", 1)
+    client, _user = as_role(Role.MARKETER)
+    start = make_lead(at=EARLIER, name="Hanh Nguyễn")
+    later = make_lead(at=EARLIER, name="Trần Hanh")
+    page = client.get("/leads/?q=hanh").content.decode()
+    assert page.index(f'data-href="/leads/{later.pk}/"') < page.index(f'data-href="/leads/{start.pk}/"')
+    assert "hãy lọc bớt" not in page
