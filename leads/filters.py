@@ -101,7 +101,8 @@ def outcomes(name: str, value: str) -> Q:
 def quiet(name: str, value: str, at: datetime) -> Q:
     """Leads that have done nothing for so many days; who never did anything counts from arrival. Raises Invalid."""
     since = at - timedelta(days=whole(name, value, largest=LONGEST_QUIET))
-    return Q(last_activity_at__lt=since) | Q(last_activity_at=None, created_at__lt=since)
+    # Arriving is an action, so the second half says nothing new, but an index can begin where it says.
+    return (Q(last_activity_at__lt=since) | Q(last_activity_at=None)) & Q(created_at__lt=since)
 
 
 def sla_states(name: str, value: str, *, at: datetime, prefix: str = "") -> Q:

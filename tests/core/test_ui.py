@@ -181,7 +181,7 @@ def test_pager_keeps_the_filters_of_the_address():
     page = show(
         "{% pager page total=3214 more=True %}", address="/?status=hot&cursor=old", page=_page([1, 2], after="n")
     )
-    assert page.words == "2 trên 3.214+ Trước Sau"
+    assert page.words == "2 trên khoảng 3.214 Trước Sau"
     assert [(a["rel"], a["href"]) for a in page.all("a")] == [("next", "?status=hot&cursor=n")]
 
 

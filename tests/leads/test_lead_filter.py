@@ -101,7 +101,7 @@ def test_filters_by_what_came_of_the_handoff():
 
 
 def test_filters_by_silence_and_last_activity():
-    quiet, never, lively = make_lead(), make_lead(at=NOW - 40 * DAY), make_lead()
+    quiet, never, lively = (make_lead(at=NOW - 40 * DAY) for _n in range(3))
     Standing.objects.filter(pk=quiet.pk).update(last_activity_at=NOW - 31 * DAY)
     Standing.objects.filter(pk=never.pk).update(last_activity_at=None)
     Standing.objects.filter(pk=lively.pk).update(last_activity_at=NOW - 29 * DAY)
