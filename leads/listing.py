@@ -14,7 +14,7 @@ from leads.queries import Counted, Plan
 from leads.search import match_of
 
 NEWEST, MATCH = "created", "match"
-DENSE, DEAR = 2_000, 25_000  # leads that match, and the planner's cost of finding them all
+DENSE, DEAR = 2_000, 8_000  # leads that match, and the planner's cost of finding them all
 RANKED = 2_000  # leads that are compared with what was searched; of more, the newest come first
 ALIASES = {"newest": NEWEST}
 
