@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from leads import sql as leads_sql
 from leads.enums import SCORED_STAGES
 from leads.events import Batch, record
 from leads.events import Fact as Said
@@ -15,7 +16,7 @@ from leads.handoffs import follow_scores
 from leads.models import Standing
 from leads.standing import Standings
 from leads.thresholds import ScoreChange
-from scoring import ledger
+from scoring import ledger, sql
 from scoring.engine import Entry, Fact, State, advance, fold, next_due
 from scoring.kinds import SCORE_REDERIVED
 from scoring.known import Known, recall
@@ -88,7 +89,9 @@ def rederive(moments: Mapping[int, datetime], model: ModelSpec, *, at: datetime,
 def derive_anew(lead_ids: Sequence[int], *, at: datetime, rows: Standings) -> list[ScoreChange]:
     """Ledger and score of these leads from their logs as they are now; nothing is recorded, no stage follows."""
     model = published()
-    lives = replay_many(dict.fromkeys(lead_ids, at), model)
+    # A sweep that began before the last action of a lead must not forget that action.
+    moments = {i: max(at, reach or at) for i, reach in leads_sql.run(sql.REACHES, list(lead_ids))}
+    lives = replay_many(moments, model)
     ledger.rewrite(lives, version=model.version, at=at)
     before = {i: rows[i].score for i in lives}
     for lead_id, life in lives.items():

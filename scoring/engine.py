@@ -95,6 +95,8 @@ def advance(state: State, until: datetime, model: ModelSpec) -> list[Entry]:
 
     Silence comes before lapsing where both are due at once. A step that finds nothing to take leaves no entry.
     """
+    if not state.lapses and (state.quiet_since is None or until - state.quiet_since < model.patience):
+        return []  # nearly always, and much quicker to see
     entries = []
     while (due := next_due(state, model)) is not None and due <= until:
         if due == _next_step(state, model):
@@ -118,12 +120,13 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(ZONE).date()
 
 
-def note_award(state: State, rule_id: int, key: str, day: date, times: int = 1) -> None:
-    """Remembers awards for once-rules and caps."""
+def note_award(state: State, rule_id: int, key: str, day: date | None, times: int = 1) -> None:
+    """Remembers awards for once-rules and caps; `day` is for rules with a cap per day."""
     if key:
         state.once.add((rule_id, key))
     state.times[rule_id] = state.times.get(rule_id, 0) + times
-    state.times_a_day[rule_id, day] = state.times_a_day.get((rule_id, day), 0) + times
+    if day is not None:
+        state.times_a_day[rule_id, day] = state.times_a_day.get((rule_id, day), 0) + times
 
 
 def _next_step(state: State, model: ModelSpec) -> datetime | None:
@@ -169,7 +172,7 @@ def _awards(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
         entry = _give(state, rule, Entry("award", fact.at, rule.id, fact.event_id, repeat_key=key))
         if not entry.delta:
             continue
-        note_award(state, rule.id, key, local_day(fact.at))
+        note_award(state, rule.id, key, local_day(fact.at) if rule.cap_per_day is not None else None)
         lifetime = model.lifetime(rule)
         if lifetime and entry.delta > 0:
             entry = entry._replace(expires_at=fact.at + lifetime)

@@ -24,9 +24,9 @@ NOTHING: MappingProxyType[str, Any] = MappingProxyType({})
 
 
 def read_histories(
-    first: int, last: int, *, models: Collection[ModelSpec], until: datetime
+    first: int, last: int, *, models: Collection[ModelSpec], until: datetime | None = None
 ) -> Iterator[tuple[int, list[Fact]]]:
-    """Each lead from `first` to `last` that has a history, with its facts in their order, up to `until`.
+    """Each lead from `first` to `last` that has a history, with its facts in their order (up to `until`, if given).
 
     What an event says is read only where one of the models looks at it.
     """
@@ -38,7 +38,7 @@ def read_histories(
             yield int(lead_id), facts
 
 
-def _copy(first: int, last: int, told: list[str], until: datetime) -> io.BytesIO:
+def _copy(first: int, last: int, told: list[str], until: datetime | None) -> io.BytesIO:
     """COPY rather than a cursor: a third of the time per row."""
     found = io.BytesIO()
     with connection.cursor() as cursor:

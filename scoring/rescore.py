@@ -80,14 +80,17 @@ def _rescore(rows: Sequence[Row], model: ModelSpec, *, at: datetime) -> list[Row
 
 
 def _lives(rows: Sequence[Row], model: ModelSpec, *, at: datetime) -> dict[int, Life]:
+    """The lives by the new model, each to the end: another machine's clock may be ahead of ours."""
     lives = {row[0]: Life(since=model.since) for row in rows}
-    told: Iterator[tuple[int, list[Fact]]] = read_histories(rows[0][0], rows[-1][0], models=[model], until=at)
+    ends = dict.fromkeys(lives, at)
+    told: Iterator[tuple[int, list[Fact]]] = read_histories(rows[0][0], rows[-1][0], models=[model])
     for lead_id, facts in told:
         if life := lives.get(lead_id):
+            ends[lead_id] = max(at, facts[-1].at)
             for fact in facts:
                 life.live(fact, model)
-    for life in lives.values():
-        life.finish(at, model)
+    for lead_id, life in lives.items():
+        life.finish(ends[lead_id], model)
     return lives
 
 

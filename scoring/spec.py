@@ -83,6 +83,11 @@ class ModelSpec:
         return tuple(rows)
 
     @cached_property
+    def patience(self) -> timedelta:
+        """How long silence takes nothing."""
+        return self.deductions[0][0] if self.deductions else timedelta.max
+
+    @cached_property
     def profile(self) -> tuple[RuleSpec, ...]:
         return tuple(rule for rule in self.rules if rule.kind == "profile")
 

@@ -44,7 +44,8 @@ ORDER BY lead_id, occurred_at, id
 HISTORY_OF_SPAN = """
 SELECT lead_id, id, kind, occurred_at, CASE WHEN kind = ANY(%(told)s) THEN properties END
 FROM leads_event
-WHERE lead_id BETWEEN %(first)s AND %(last)s AND kind <> ALL(%(silent)s) AND occurred_at <= %(until)s
+WHERE lead_id BETWEEN %(first)s AND %(last)s AND kind <> ALL(%(silent)s)
+  AND (%(until)s::timestamptz IS NULL OR occurred_at <= %(until)s::timestamptz)
 ORDER BY lead_id, occurred_at, id
 """
 
@@ -75,6 +76,15 @@ WHERE a.lead_id = ANY(%s) AND a.expires_at IS NOT NULL AND NOT EXISTS (
     SELECT FROM scoring_ledgerentry x
     WHERE x.event_id = a.event_id AND x.lead_id = a.lead_id AND x.rule_id = a.rule_id AND x.kind = 'expiry')
 ORDER BY 1, 2, 3, 4
+"""
+
+# Indexes used: entry_history, event_timeline. How far ledger and log of each lead reach.
+REACHES = f"""
+SELECT g.lead_id, greatest(
+    (SELECT max(effective_at) FROM scoring_ledgerentry WHERE lead_id = g.lead_id),
+    (SELECT occurred_at FROM leads_event
+     WHERE lead_id = g.lead_id AND {CONCERNS_SCORE} ORDER BY occurred_at DESC LIMIT 1))
+FROM unnest(%s::bigint[]) AS g(lead_id)
 """
 
 # Lock: the new rows, under their leads' standings. A row that is there already is an error: the caller knew of it.

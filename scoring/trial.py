@@ -41,7 +41,7 @@ def play(facts: Sequence[Fact], model: ModelSpec, *, since: datetime, until: dat
     out = judged = False
     mql = model.thresholds.mql
     for fact in facts:
-        before = state.score if _quiet(state, fact) else _settle(state, fact.at, model)
+        before = _settle(state, fact.at, model)
         entries = step(state, fact, model)
         score = state.fit + state.engagement
         if not (out or judged) and (kind := _crosses(fact, before, score, mql, model)):
@@ -62,11 +62,6 @@ def _count(played: Played, score: int, entries: Sequence[Entry]) -> None:
     for entry in entries:
         if entry.rule_id and entry.delta and entry.kind != "expiry":
             played.fired[entry.rule_id] = played.fired.get(entry.rule_id, 0) + 1
-
-
-def _quiet(state: State, fact: Fact) -> bool:
-    """Whether nothing can have fallen due since the last fact."""
-    return not state.lapses and (state.quiet_since is None or (fact.at - state.quiet_since).days == 0)
 
 
 def _settle(state: State, at: datetime, model: ModelSpec) -> int:

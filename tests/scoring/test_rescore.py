@@ -271,3 +271,18 @@ def test_points_that_only_change_sides_are_two_rows():
     assert ledger(lead)[-2:] == [("rescore", 20, 1), ("rescore", -20, 1)]
     assert (standing(lead).score, standing(lead).fit) == (35, 35)
     assert books(at=after(1)) == []
+
+
+def test_an_action_after_the_workers_moment_is_not_forgotten():
+    """A clock that runs behind, or a sweep that began before the action, takes nothing away."""
+    lead = born(event={"kind": "form.contact"})
+    draft = make_draft()
+    edit_settings(draft, {"decay": "expiry", "expiry_days": 30})
+    put_in_force(draft, at=after(10))
+    do(lead, (10.2, "page.viewed"))
+    finish(at=after(10.1))
+    assert (standing(lead).score, books(at=after(10.2))) == (53, [])
+    do(lead, (31, "page.viewed"))
+    Standing.objects.update(next_decay_at=after(30))
+    sweep_decay(at=after(30.5))
+    assert (standing(lead).score, books(at=after(31))) == (6, [])
