@@ -15,6 +15,7 @@ from leads.search import match_of
 
 NEWEST, MATCH = "created", "match"
 DENSE, DEAR = 2_000, 8_000  # leads that match, and the planner's cost of finding them all
+UNSURE = 2  # times the limit: so far the estimate of a join may be off
 RANKED = 2_000  # leads that are compared with what was searched; of more, the newest come first
 ALIASES = {"newest": NEWEST}
 
@@ -79,13 +80,22 @@ def _few(bare: QuerySet[Standing], plan: Plan, *, indexed: bool) -> list[int] | 
 
     They are found before they are sorted: left alone, the planner may walk the list from its newest lead in the hope
     that fifty that match come soon, and of a few among a million that takes seconds. Where finding them all is dear
-    and they are not that few, it may walk.
+    and they are not that few, it may walk; but not where each step looks into another table, whose words (tags above
+    all) it estimates badly.
     """
-    dense = plan.rows > DENSE and plan.cost > DEAR and indexed
-    if plan.rows > queries.COUNT_LIMIT or dense:
+    sure = len(_tables(bare)) == 1
+    if plan.rows > queries.COUNT_LIMIT * (1 if sure else UNSURE):
+        return None
+    if sure and indexed and plan.rows > DENSE and plan.cost > DEAR:
         return None
     ids = list(bare.values_list("lead", flat=True)[: queries.COUNT_LIMIT + 1])
     return ids if len(ids) <= queries.COUNT_LIMIT else None
+
+
+def _tables(rows: QuerySet[Standing]) -> set[str]:
+    """What the query joins."""
+    used = rows.query.alias_refcount
+    return {join.table_name for alias, join in rows.query.alias_map.items() if used[alias]}
 
 
 def _of(ids: list[int]) -> QuerySet[Standing]:
