@@ -60,7 +60,7 @@ def test_demo_lies_in_the_past_months_is_sound_and_comes_once(played, capsys):
 def test_reset_is_refused_where_real_people_work():
     stranger = make_user(email="real@company.vn")
     lead = make_lead()
-    with pytest.raises(CommandError, match="real@company.vn"):
+    with pytest.raises(CommandError, match=r"real@company\.vn"):
         call_command("demo", reset=True)
     assert (User.objects.get(), Lead.objects.get()) == (stranger, lead)
 
