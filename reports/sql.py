@@ -83,12 +83,19 @@ RETURNING day
 SET_BARRIERS = "UPDATE reports_rolledday SET barrier = pg_current_xact_id()::text::bigint WHERE barrier IS NULL"
 
 # Index used: rolled_day_once, mark_day. Lock: the days' rows, so two sweeps never count the same day at once.
-# A day waits while a transaction older than its barrier still runs.
+# A day waits while a transaction older than its barrier still runs. One that can not have touched a lead is let be:
+# its number (32 of the 64 bits) is locked by a process of another database, or by the server's own housekeeping.
 CLAIM = """
 SELECT day FROM reports_rolledday r
 WHERE part = %(part)s
   AND (NOT ready OR EXISTS (SELECT FROM reports_mark m WHERE m.part = r.part AND m.day = r.day))
-  AND NOT EXISTS (SELECT FROM pg_snapshot_xip(pg_current_snapshot()) AS running WHERE running::text::bigint < r.barrier)
+  AND NOT EXISTS (
+    SELECT FROM pg_snapshot_xip(pg_current_snapshot()) AS running
+    WHERE running::text::bigint < r.barrier AND NOT EXISTS (
+        SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+        WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock'
+          AND l.transactionid::text::bigint = running::text::bigint %% 4294967296
+          AND (a.datname <> current_database() OR a.backend_type = 'autovacuum worker')))
   AND barrier IS NOT NULL
 ORDER BY day DESC
 LIMIT %(limit)s

@@ -55,5 +55,6 @@ def test_every_answer_is_documented(operation, db):
 def test_refusals_are_documented(operation, scope, db):
     caller = Caller(scope) if scope else Caller()
     given_body = {"body": {}, "media_type": "application/json"} if operation.method not in {"get", "GET"} else {}
-    case = operation.Case(path_parameters={"lead_id": 1} if "{lead_id}" in operation.path else {}, **given_body)
+    numbers = {parameter.name: 1 for parameter in operation.path_parameters}
+    case = operation.Case(path_parameters=numbers, **given_body)
     case.validate_response(case.call(headers=caller.headers), checks=CHECKS)

@@ -129,7 +129,7 @@ def test_database_away_is_503_with_a_time_to_come_back(api, monkeypatch):
     def gone(*_args, **_more):
         raise OperationalError("server closed the connection unexpectedly")
 
-    monkeypatch.setattr("api.v1.leads.receive", gone)
+    monkeypatch.setattr("api.v1.arrivals.receive", gone)
     response = api.post("leads/", {"phone": "0912345678"})
     assert problem(response) == (503, "unavailable")
     assert response["Retry-After"] == "2"
@@ -139,7 +139,7 @@ def test_our_mistake_is_a_problem_document_too(api, monkeypatch):
     def broken(*_args, **_more):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("api.v1.leads.receive", broken)
+    monkeypatch.setattr("api.v1.arrivals.receive", broken)
     response = api.post("leads/", {"phone": "0912345678"})
     assert problem(response) == (500, "server_error")
     assert b"secret" not in response.content

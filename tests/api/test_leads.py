@@ -35,7 +35,8 @@ def test_post_lead_creates_and_shows_it(api):
     assert response.status_code == 201
     data = response.data
     assert response["Location"] == f"http://testserver/api/v1/leads/{lead.pk}/"
-    assert (data["id"], data["outcome"], data["matched_by"], data["warnings"]) == (lead.pk, "created", "", [])
+    assert (data["id"], data["outcome"], data["matched_by"]) == (lead.pk, "created", "")
+    assert data["warnings"] == ["custom_unknown:áo"]
     assert (data["phone"], data["email"], data["company_size"]) == ("+84912345678", "dat@example.com", 51)
     assert (data["status"], data["status_label"], data["custom"]) == ("new", "Mới", {"áo": "xanh"})
     assert data["url"] == f"http://testserver/leads/{lead.pk}/"
@@ -91,7 +92,7 @@ def test_post_lead_empty_body_is_a_lead_without_identity(api):
 
 
 def test_post_lead_that_can_not_be_worked_on_is_queued(api, monkeypatch):
-    monkeypatch.setattr("leads.intake.welcome", _break)
+    monkeypatch.setattr("leads.intake.settle", _break)
     response = api.post("leads/", {"phone": "0912345678"}, Idempotency_Key="k")
     assert response.status_code == 202
     assert response.data == {
@@ -172,7 +173,7 @@ def test_bulk_of_a_thousand_is_taken(api):
 
 
 def test_bulk_that_can_not_be_worked_on_is_queued(api, monkeypatch):
-    monkeypatch.setattr("leads.intake.welcome", _break)
+    monkeypatch.setattr("leads.intake.settle", _break)
     response = api.post("leads/bulk/", {"leads": [{"phone": "0912345678"}, {}]})
     assert (response.status_code, response.data["queued"], response.data["rejected"]) == (202, 1, 1)
 

@@ -44,8 +44,9 @@ def test_handoffs_filters(api):
     assert ids(api.get("handoffs/?offered_after=2026-11-24")) == [product.pk]
     assert ids(api.get("handoffs/?offered_before=2026-11-24")) == [done.pk]
     Standing.objects.filter(pk=product.lead_id).update(sla_due_at=now, sla_warn_at=now)
+    Standing.objects.filter(pk=done.lead_id).update(sla_due_at=now + timedelta(days=1), sla_warn_at=now)
     assert ids(api.get("handoffs/?sla=breached")) == [product.pk]
-    assert ids(api.get("handoffs/?sla=ok,warning")) == []
+    assert ids(api.get("handoffs/?sla=ok,warning")) == [done.pk]
 
 
 @pytest.mark.parametrize(

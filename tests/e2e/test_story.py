@@ -2,8 +2,6 @@
 
 import sys
 import time
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -87,20 +85,11 @@ def test_lead_goes_all_the_way_before_everybodys_eyes(
     expect(rep.locator("[data-bant-total]")).to_have_text("78")
 
     # 4 Accepted: SQL, Tiềm năng.
-    since = acts(rep, lambda: rep.get_by_role("button", name="Nhận thành SQL").click())
-    expect(step(rep)).to_have_text("Tiềm năng")
-    expect(rep.locator(".lead-badges")).to_contain_text("SQL")
+    since = accepted(rep)
     times["accepted -> dashboard"] = dashboard.moves("SQL được nhận", since=since)
 
     # 5 Nóng, then Chốt with an amount.
-    rep.get_by_role("button", name="Nóng", exact=True).click()
-    rep.get_by_role("dialog").get_by_role("button", name="Chuyển").click()
-    expect(step(rep)).to_have_text("Nóng")
-    rep.get_by_role("button", name="Chốt", exact=True).click()
-    dialog = rep.get_by_role("dialog")
-    dialog.get_by_role("textbox").first.fill("120000000")
-    since = acts(rep, lambda: dialog.get_by_role("button", name="Chốt!").click())
-    expect(step(rep)).to_have_text("Chốt")
+    since = won(rep, amount="120000000")
     times["won -> dashboard"] = dashboard.moves("Hợp đồng chốt", since=since)
     assert dashboard.figures["Doanh thu"] != before["Doanh thu"]
 
@@ -120,9 +109,25 @@ def seen(what: Locator, since: float) -> float:
     return time.monotonic() - since
 
 
-def acts(page: Page, act: Callable[[], Any]) -> float:
+def accepted(page: Page) -> float:
+    """The moment of the click, once the page shows what came of it."""
     since = time.monotonic()
-    act()
+    page.get_by_role("button", name="Nhận thành SQL").click()
+    expect(step(page)).to_have_text("Tiềm năng")
+    expect(page.locator(".lead-badges")).to_contain_text("SQL")
+    return since
+
+
+def won(page: Page, *, amount: str) -> float:
+    page.get_by_role("button", name="Nóng", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Chuyển").click()
+    expect(step(page)).to_have_text("Nóng")
+    page.get_by_role("button", name="Chốt", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox").first.fill(amount)
+    since = time.monotonic()
+    dialog.get_by_role("button", name="Chốt!").click()
+    expect(step(page)).to_have_text("Chốt")
     return since
 
 

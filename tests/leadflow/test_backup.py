@@ -51,7 +51,7 @@ def test_a_database_in_use_is_not_replaced_by_mistake(archive):
         call_command("restore", archive(format=1, made_at="2026-11-23T03:00:00+00:00"))
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_dump_that_does_not_load_changes_nothing(archive):
     user, lead = make_user(), make_lead()
     with pytest.raises(CommandError, match="psql: "):
