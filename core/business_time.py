@@ -131,8 +131,8 @@ class Calendar:
         return datetime.combine(day, wall, self.zone).astimezone(UTC)
 
     def _spans_from(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Every span from the local day of `at` on; ends after 400 days in a row without one."""
-        day = self._day_of(at)
+        """Every span from the local day `at` belongs to, or ends; stops after 400 days in a row without one."""
+        day = self._day_of(at - timedelta.resolution)  # a span may close at the midnight that `at` is
         idle = 0
         while idle < _SEARCH_DAYS:
             spans = self.spans(day)

@@ -74,6 +74,14 @@ def test_add_of_nothing_waits_for_the_next_opening_but_stays_on_a_closing():
     assert OFFICE.add(at("2026-03-02 12:00"), 0 * HOUR) == at("2026-03-02 12:00")
 
 
+def test_a_closing_at_midnight_is_a_closing_too():
+    evenings = Calendar(zone=SAIGON, week=(((time(20), time(0)),),) * 7)
+    closing = evenings.add(at("2026-03-02 21:00"), 3 * HOUR)
+    assert closing == at("2026-03-03 00:00")
+    assert evenings.add(closing, 0 * HOUR) == closing
+    assert evenings.add(closing, HOUR) == at("2026-03-03 21:00")
+
+
 def test_add_answers_in_utc_whatever_zone_it_is_asked_in():
     due = OFFICE.add(datetime(2026, 3, 2, 11, 50, tzinfo=SAIGON), 15 * MINUTE)
     assert (due, due.tzinfo) == (datetime(2026, 3, 2, 6, 5, tzinfo=UTC), UTC)
