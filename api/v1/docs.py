@@ -92,10 +92,16 @@ LEAD_FILTERS = (
     OpenApiParameter("team", str, description="Team ids, comma separated; `none`: no team's"),
     OpenApiParameter("source", str),
     OpenApiParameter("campaign", str),
+    OpenApiParameter("product", str),
+    OpenApiParameter("city", str),
+    choices("outcome", Outcome.values),
     OpenApiParameter("score_min", int),
     OpenApiParameter("score_max", int),
     choices("grade", sorted(GRADES)),
-    *(when(name) for name in ("created_after", "created_before", "mql_after", "mql_before")),
+    *(
+        when(name)
+        for name in ("created_after", "created_before", "mql_after", "mql_before", "active_after", "active_before")
+    ),
     OpenApiParameter("has_open_handoff", bool),
     choices("sla", list(SLA_STATES)),
     OpenApiParameter("tag", str, description="One or several, comma separated"),

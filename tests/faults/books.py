@@ -6,14 +6,14 @@ from collections import Counter
 from tests.faults.sender import Journal, is_hot, phone
 from tests.stack import Stack
 
-# Of each lead that came in: created, enquiries, submissions, hand-offs with an owner, running clocks, e-mails.
+# Of each lead that came in: created, enquiries, submissions, hand-offs with an owner, clocks to call, e-mails.
 LEADS = """
 SELECT l.phone, l.id,
     (SELECT count(*) FROM leads_event e WHERE e.lead_id = l.id AND e.kind = 'lead.created'),
     (SELECT count(*) FROM leads_event e WHERE e.lead_id = l.id AND e.kind = 'enquiry.received'),
     (SELECT count(*) FROM leads_submission s WHERE s.lead_id = l.id AND s.state = 'done'),
     (SELECT count(*) FROM leads_handoff h WHERE h.lead_id = l.id AND h.owner_id IS NOT NULL),
-    (SELECT count(*) FROM sla_clock c WHERE c.lead_id = l.id),
+    (SELECT count(*) FROM sla_clock c WHERE c.lead_id = l.id AND c.promise = 'first_touch'),
     (SELECT count(*) FROM notifications_delivery d WHERE d.lead_id = l.id AND d.channel = 'email')
 FROM leads_lead l
 """

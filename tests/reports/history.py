@@ -5,6 +5,7 @@ The period is the week of Monday 2 to Sunday 8 November 2026; the one before beg
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from accounts.models import Team, User
 from leads.assignment import reassign
@@ -64,6 +65,12 @@ def accepted(lead: Lead, *, by: User, at: datetime) -> None:
 def won(lead: Lead, *, by: User, at: datetime, amount: int) -> None:
     move_status(lead.pk, "hot", by=by, at=at)
     move_status(lead.pk, "won", by=by, at=at, amount=amount)
+
+
+def counted(context: Any) -> int:
+    """How many leads the opened list says it holds, on the lead list or behind a figure."""
+    count = context["found"].count
+    return count if isinstance(count, int) else count.total
 
 
 def make_history() -> History:

@@ -13,8 +13,10 @@ from accounts.enums import Role
 from core import figures
 from reports.blocks import BLOCKS
 from reports.kpis import kpis
+from reports.pages import PAGES
+from reports.views.shown import ON_OVERVIEW
 from tests.factories import make_team, make_user
-from tests.reports.history import handed, local
+from tests.reports.history import counted, handed, local
 
 WEEK = {"from": "2026-11-02", "to": "2026-11-08"}
 MAY = [Role.MARKETER, Role.TEAM_LEAD, Role.MARKETING_MANAGER, Role.SALES_MANAGER, Role.ADMIN]
@@ -78,17 +80,20 @@ def test_page_says_period_and_comparison_in_dates(client, manager, history):
 def test_filters_stay_in_the_address_of_every_block(client, manager):
     params = {"period": "90d", "source": "Google", "team": str(make_team().pk), "group_by": "week"}
     page = client.get(reverse("overview"), params).content.decode()
-    for key in BLOCKS:
+    for key in ON_OVERVIEW:
         address = re.search(rf'hx-get="({reverse("overview_block", args=[key])}[^"]*)"', page)
         assert address
         assert parse_qs(urlsplit(html.unescape(address[1])).query) == {name: [value] for name, value in params.items()}
 
 
 def test_a_block_alone_is_the_same_as_in_the_page(client, manager, history):
-    page = client.get(reverse("overview"), WEEK).content.decode()
-    for key in BLOCKS:
-        block = client.get(reverse("overview_block", args=[key]), {"period": "custom", **WEEK}).content.decode()
-        assert block.strip() in page, key
+    pages = {reverse("overview"): ON_OVERVIEW} | {reverse("report", args=[p.key]): p.blocks for p in PAGES.values()}
+    assert {key for blocks in pages.values() for key in blocks} == set(BLOCKS)
+    for address, blocks in pages.items():
+        page = client.get(address, WEEK).content.decode()
+        for key in blocks:
+            block = client.get(reverse("overview_block", args=[key]), {"period": "custom", **WEEK}).content.decode()
+            assert block.strip() in page, key
 
 
 def test_unknown_block_is_not_found(client, manager):
@@ -126,7 +131,7 @@ def test_every_figure_opens_as_many_rows_as_it_says(client, manager, history):
         opened = client.get(address)
         assert opened.status_code == 200, address
         if address.startswith("/leads/"):
-            assert opened.context["count"].total == len(opened.context["page"].rows), address
+            assert counted(opened.context) == len(opened.context["found"].page.rows), address
         else:
             assert opened.context["found"].count == len(opened.context["cases"]), address
 
@@ -147,8 +152,7 @@ def test_the_list_behind_every_cell_has_the_same_count(client, manager, history)
         for row in BLOCKS[key].table(history.scope(), None).rows:
             for column in columns:
                 opened = client.get(row.hrefs[column]).context
-                count = opened["count"].total if "count" in opened else opened["found"].count
-                assert count == row.values[column], (key, column, row.hrefs[column])
+                assert counted(opened) == row.values[column], (key, column, row.hrefs[column])
 
 
 def test_a_team_lead_sees_the_own_team_alone(client, history):

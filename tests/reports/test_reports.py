@@ -23,7 +23,7 @@ from reports.reasons import reasons
 from reports.scope import Scope
 from reports.touch import by_rep, histogram
 from tests.factories import NOW, make_user
-from tests.reports.history import local
+from tests.reports.history import counted, local
 
 pytestmark = pytest.mark.django_db
 
@@ -33,8 +33,7 @@ def picked(table, *keys):
 
 
 def opened(client, row, column):
-    context = client.get(row.hrefs[column]).context
-    return context["count"].total if "count" in context else context["found"].count
+    return counted(client.get(row.hrefs[column]).context)
 
 
 @pytest.fixture
