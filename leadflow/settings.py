@@ -272,6 +272,10 @@ SPECTACULAR_SETTINGS = {
         "EventOutcome": ["recorded", "known", "rejected"],
         "CallerKind": ["key", "user"],
     },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.openapi.lesser_parts",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

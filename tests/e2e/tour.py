@@ -56,8 +56,9 @@ def pages(page: Page) -> Iterator[str]:
         if not waiting:
             return
         address = waiting.pop(0)
-        page.goto(address)
-        if kind_of(page.url) == kind_of(address):  # not one that only leads elsewhere
+        answer = page.goto(address)
+        is_page = answer is not None and answer.headers["content-type"].startswith("text/html")
+        if is_page and kind_of(page.url) == kind_of(address):  # not one that only leads elsewhere
             yield kind_of(address)
 
 
