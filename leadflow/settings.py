@@ -271,6 +271,11 @@ SPECTACULAR_SETTINGS = {
         "Acknowledgement": ["created", "matched", "queued"],
         "EventOutcome": ["recorded", "known", "rejected"],
         "CallerKind": ["key", "user"],
+        "HandoffKind": "leads.enums.HandoffKind",
+        "RuleKind": "scoring.enums.RuleKind",
+        "ModelState": "scoring.enums.ModelState",
+        "JobState": "scoring.enums.JobState",
+        "SlaState": ["ok", "warning", "breached"],
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
