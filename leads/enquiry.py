@@ -156,11 +156,13 @@ def storable(value: Any, depth: int = 0) -> Any:
 def _read_texts(payload: Mapping[str, Any], enquiry: Enquiry, problems: list[Problem]) -> None:
     for name, limit in TEXT_LIMITS.items():
         value = payload.get(name)
+        if value is None:
+            continue
         if isinstance(value, Mapping | list):
             problems.append(Problem(name, "invalid_type", _("This must be text.")))
             continue
         text = clean(value, limit, lines=name == "note")
-        if value is not None and len(str(value).strip()) > limit:
+        if len(str(value).strip()) > limit:
             enquiry.warnings.append(f"{name}_shortened")
         setattr(enquiry, name, text)
     problems += [
@@ -188,7 +190,7 @@ def read_email(typed: str) -> str | None:
     return _checked(typed)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32768)
 def _domain(name: str) -> str:
     """The part behind the @ as the library writes it, "" when mail can't go there: a few names serve most leads."""
     return (_checked(f"a@{name}") or "").partition("@")[2]

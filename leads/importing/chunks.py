@@ -149,6 +149,8 @@ def _trouble(problem: Problem) -> Trouble:
 
 
 def _doubts(warnings: Sequence[str]) -> list[Trouble]:
+    if not warnings:
+        return []
     words = {
         "phone_unverified": _("This phone number is unusual; it is kept as it stands."),
         "phone_unusable": _("This is not a phone number; the lead is kept without it."),

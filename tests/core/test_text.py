@@ -119,3 +119,8 @@ def test_initials_take_family_and_given_name(name, expected):
 @given(ANY_TEXT)
 def test_initials_are_at_most_two(name):
     assert len(initials(name)) <= 2
+
+
+@given(ANY_TEXT, st.integers(0, 20), st.booleans())
+def test_clean_is_the_same_for_text_with_and_without_a_mark_to_take_out(text, limit, lines):
+    assert clean(text, limit, lines=lines) == clean(f"{text}\u200b", limit, lines=lines)
