@@ -75,7 +75,7 @@ SELECT %(part)s, passed::date, %(shape)s, NULL, false
 FROM generate_series(%(first)s::date, %(last)s::date, interval '1 day') AS g(passed)
 WHERE NOT EXISTS (
     SELECT FROM reports_rolledday k WHERE k.part = %(part)s AND k.day = passed::date AND k.shape = %(shape)s)
-ON CONFLICT (part, day) DO UPDATE SET shape = EXCLUDED.shape, ready = false
+ON CONFLICT (part, day) DO UPDATE SET shape = EXCLUDED.shape, ready = false WHERE r.shape <> EXCLUDED.shape
 RETURNING day
 """
 
@@ -144,7 +144,7 @@ WITH fresh AS ({{fresh}}), stored AS (
     FROM {table} WHERE part = %s AND day = ANY(%s)
 )
 SELECT DISTINCT day FROM (
-    (TABLE fresh EXCEPT TABLE stored) UNION ALL (TABLE stored EXCEPT TABLE fresh)
+    (TABLE fresh EXCEPT ALL TABLE stored) UNION ALL (TABLE stored EXCEPT ALL TABLE fresh)
 ) AS differing
 """
 DIFFERENCE = _DIFFERENCE.format(more="counts", table="reports_rollup")
