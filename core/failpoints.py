@@ -13,7 +13,7 @@ NAMES = frozenset(
     {
         "body_read", "submission_stored", "ledger_written", "handoff_opened", "rotation_locked", "clock_started",
         "before_commit", "committed", "answer_kept", "delivery_leased", "delivery_sent", "sweep_chunk", "rescore_chunk",
-        "rollup",
+        "rollup", "import_chunk",
     }
 )  # fmt: skip
 

@@ -26,7 +26,7 @@ from leads.enums import RowOutcome
 from leads.models import Job
 
 RUN_JOBS = "leads.tasks.run_jobs"
-LEASE = timedelta(seconds=90)
+LEASE = timedelta(seconds=30)  # a step takes a second or two; a job whose worker died waits no longer than that
 BUDGET = timedelta(seconds=30)  # then the job goes to the end of the line: the worker has other work too
 Clock = Callable[[], datetime]
 log = logging.getLogger(__name__)

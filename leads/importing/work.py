@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext_lazy
 
+from core import failpoints
 from core.hints import push
 from leads import sql
 from leads.enums import ImportKind, ImportPhase, RowFate
@@ -61,6 +62,7 @@ def run(found: Import, start: dict[str, Any], clock: Clock) -> Steps:
         rows = _bring_in(lines, source, at=clock())
         counts = _count(found, rows)
         done, refused = done + len(rows) - counts["rejected"], refused + counts["rejected"]
+        failpoints.reach("import_chunk")
         yield Step(done, refused, position={"number": number, "done": done, "refused": refused}, total=found.rows)
     _end(found, ImportPhase.DONE, at=clock())
     yield Step(done, refused, total=found.rows)
