@@ -5,7 +5,7 @@ progress, so a worker that dies costs one step and nothing is done twice. Small 
 """
 
 import logging
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -108,6 +108,7 @@ def start(
     for mine in due.claim(Job.objects.filter(pk=job.pk), at=at, limit=1, lease=LEASE):
         run(mine, clock=at_once)
     mark_seen(by, at=at, job_ids=[job.pk])  # whoever waited for it need not be told that it has ended
+    mark_read(by, at=at, job_ids=[job.pk])
     job.refresh_from_db()
     return job
 
@@ -142,7 +143,7 @@ def run(job: Job, *, clock: Clock) -> None:
         due.fail(job, at=clock(), error=type(error).__name__)
     finally:
         steps.close()
-        push(f"jobs:{job.by_id}")
+        push(f"jobs:{job.by_id}", f"notifications:{job.by_id}")
 
 
 def _step(job: Job, steps: Steps, *, at: datetime) -> bool:
@@ -173,7 +174,7 @@ def _keep(job: Job, step: Step, *, at: datetime) -> None:
 
 def _finish(job: Job, *, at: datetime, cancelled: bool) -> None:
     end = {"state": DueState.DONE, "leased_until": None, "finished_at": at, "cancelled": cancelled, "last_error": ""}
-    _write(job, end)
+    _write(job, {**end, "read_at": at} if cancelled else end)  # who stopped it knows
 
 
 def _release(job: Job, *, at: datetime) -> None:
@@ -223,3 +224,15 @@ def unseen(user: User) -> list[Job]:
 
 def mark_seen(user: User, *, at: datetime, job_ids: list[int]) -> None:
     Job.objects.filter(by=user, pk__in=job_ids, seen_at=None).exclude(state=DueState.PENDING).update(seen_at=at)
+
+
+def unread(user: User) -> QuerySet[Job]:
+    """The person's jobs that ended and whose result they have not opened, newest first. Index: job_unread."""
+    return Job.objects.filter(by=user, read_at=None).exclude(state=DueState.PENDING).order_by("-pk")
+
+
+def mark_read(user: User, *, at: datetime, job_ids: Collection[int] | None = None) -> None:
+    """Takes the end of these jobs, or of all, out of the person's bell."""
+    ended = unread(user) if job_ids is None else unread(user).filter(pk__in=job_ids)
+    if ended.update(read_at=at):
+        push(f"notifications:{user.pk}")

@@ -8,13 +8,15 @@ from django.utils.functional import Promise
 from accounts.enums import Role
 from accounts.models import User
 from core.keyset import Page, page
+from leads import jobs
 from leads.kinds import CATALOGUE
-from leads.models import Event, Standing
+from leads.models import Event, Job, Standing
 from notifications.enums import Kind
 from notifications.models import Delivery, Preference
 
 PAGE_SIZE = 30
 COUNTED = 99
+JOBS_SHOWN = 10
 BEHAVIOUR = tuple(name for name, kind in CATALOGUE.items() if kind.group == "behaviour")
 
 
@@ -45,8 +47,17 @@ def inbox(user: User, *, unread_only: bool, cursor: str = "") -> Page[Delivery]:
 
 
 def unread_count(user: User) -> int:
-    """How many are unread; counts to 100 at most, so that it never gets slow. Index: delivery_unread."""
-    return Delivery.objects.shown_to(user).unread()[: COUNTED + 1].count()
+    """How many are unread, ended background work included; never more than 100 of each are counted.
+
+    Indexes: delivery_unread, job_unread.
+    """
+    told = Delivery.objects.shown_to(user).unread()[: COUNTED + 1].count()
+    return told + jobs.unread(user)[: COUNTED + 1].count()
+
+
+def ended_jobs(user: User) -> list[Job]:
+    """Background work that ended and was not opened yet, newest first; at most ten."""
+    return list(jobs.unread(user)[:JOBS_SHOWN])
 
 
 def newest(user: User) -> int:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from accounts.models import User
 from core import hints
+from leads import jobs
 from notifications.models import Delivery
 
 
@@ -18,6 +19,7 @@ def mark_read(pk: int, *, by: User, at: datetime) -> Delivery | None:
 def mark_all_read(*, by: User, at: datetime) -> int:
     """Marks everything this person has been told so far. Returns how many were unread."""
     marked = Delivery.objects.shown_to(by).unread().filter(created_at__lte=at).update(read_at=at)
+    jobs.mark_read(by, at=at)
     hints.push(f"notifications:{by.pk}")
     return marked
 

@@ -19,6 +19,7 @@ def notification_list(request: HttpRequest) -> HttpResponse:
     unread_only = request.GET.get("show") == "unread"
     context = {
         "page": queries.inbox(person(request), unread_only=unread_only, cursor=request.GET.get("cursor", "")),
+        "jobs": [] if request.GET.get("cursor") else queries.ended_jobs(person(request)),
         "unread_only": unread_only,
         "unread": queries.unread_count(person(request)),
         "counted": queries.COUNTED,

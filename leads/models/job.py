@@ -28,7 +28,8 @@ class Job(DueRow):
     finished_at = models.DateTimeField(null=True, blank=True)
     cancel_asked_at = models.DateTimeField(null=True, blank=True)
     cancelled = models.BooleanField(default=False)
-    seen_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)  # a toast has told of the end
+    read_at = models.DateTimeField(null=True, blank=True)  # the person has looked at what came of it
     undoes = models.OneToOneField("self", on_delete=models.CASCADE, null=True, blank=True, related_name="undone_by")
 
     class Meta:
@@ -47,6 +48,7 @@ class Job(DueRow):
             models.Index(fields=["by", "-created_at", "-id"], name="job_of_person"),
             models.Index(fields=["kind", "-created_at", "-id"], name="job_of_kind"),
             models.Index(fields=["due_at"], condition=Q(state=DueState.PENDING), name="job_due"),
+            models.Index(fields=["by", "-id"], condition=Q(read_at=None), name="job_unread"),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import allow, person
 from core.keyset import page
+from leads import jobs
 from leads.enums import ImportKind
 from leads.import_forms import MappingForm, UploadForm
 from leads.importing import starting
@@ -50,6 +51,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 def import_page(request: HttpRequest, import_id: int) -> HttpResponse:
     """One import, whatever its phase; htmx gets the part that moves."""
     found = _found(import_id)
+    jobs.mark_read(person(request), at=timezone.now(), job_ids=[found.job_id] if found.job_id else [])
     template = "leads/import_state.html" if by_htmx(request) else "leads/import_page.html"
     return render(request, template, _context(found, kind=request.GET.get("kind", "")))
 

@@ -38,6 +38,7 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
     user, now = person(request), timezone.now()
     found = jobs.job_of(user, job_id)
     jobs.mark_seen(user, at=now, job_ids=[found.pk])
+    jobs.mark_read(user, at=now, job_ids=[found.pk])
     counts = jobs.row_counts(found)
     asked = request.GET.get("outcome", "")
     outcome = asked if asked in RowOutcome.values else RowOutcome.REFUSED if counts["refused"] else RowOutcome.DONE

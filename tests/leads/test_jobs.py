@@ -10,7 +10,20 @@ from core.due import DueState
 from core.errors import Conflict, Invalid, NotFound
 from leads import jobs
 from leads.enums import JobPhase, RowOutcome
-from leads.jobs import Step, Work, cancel, job_of, jobs_of, mark_seen, row_counts, run_due, start, unseen
+from leads.jobs import (
+    Step,
+    Work,
+    cancel,
+    job_of,
+    jobs_of,
+    mark_read,
+    mark_seen,
+    row_counts,
+    run_due,
+    start,
+    unread,
+    unseen,
+)
 from leads.models import Job, JobRow, Lead
 from tests.factories import NOW, make_lead, make_user
 
@@ -202,6 +215,38 @@ def test_unseen_says_what_ended_once(work):
     assert unseen(user) == [job]
     mark_seen(user, at=NOW, job_ids=[job.pk])
     assert unseen(user) == []
+
+
+def test_what_ended_stays_in_the_bell_until_its_result_is_opened(work):
+    user, other = make_user(), make_user()
+    first, _lead = begin(user)
+    mark_read(user, at=NOW, job_ids=[first.pk])  # has not ended: there is nothing to have read
+    second, _lead = begin(user)
+    begin(other)
+    while run_due(clock=Watch()):
+        pass
+    mark_seen(user, at=NOW, job_ids=[first.pk, second.pk])  # a toast passes by
+    assert list(unread(user)) == [second, first]
+    mark_read(user, at=NOW, job_ids=[second.pk])
+    assert (list(unread(user)), unread(other).count()) == ([first], 1)
+    mark_read(user, at=NOW)
+    assert (list(unread(user)), unread(other).count()) == ([], 1)
+
+
+def test_the_bell_is_silent_about_what_its_owner_waited_for_or_stopped(work):
+    user = make_user()
+    begin(user, at_once=Watch())
+    job, _lead = begin(user)
+    cancel(job, at=NOW)
+    run_due(clock=Watch())
+    assert (Job.objects.get(pk=job.pk).phase, list(unread(user))) == (JobPhase.CANCELLED, [])
+
+
+def test_work_that_failed_is_in_the_bell(work):
+    user = make_user()
+    job, _lead = begin(user)
+    Job.objects.filter(pk=job.pk).update(state=DueState.DEAD)
+    assert (Job.objects.get(pk=job.pk).phase, list(unread(user))) == (JobPhase.FAILED, [job])
 
 
 def test_row_counts_name_every_outcome(work):

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from core.due import DueState
+from leads.models import Job
 from leads.standing import lock
 from notifications.enums import Channel, Kind
 from notifications.models import Delivery, Preference
@@ -89,10 +90,10 @@ def test_inbox_pages_from_newest_to_oldest(client, rep):
 
 def test_inbox_costs_the_same_for_one_row_and_for_many(client, rep, django_assert_num_queries):
     make_delivery(rep)
-    with django_assert_num_queries(4):  # session, user, page, count
+    with django_assert_num_queries(6):  # session, user, page, ended work, and both counts
         htmx(client, reverse("notifications"))
     fill(rep, 10)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         htmx(client, reverse("notifications"))
 
 
@@ -283,3 +284,40 @@ def test_pages_speak_vietnamese():
     make_delivery(user, name="Lê Thị Hoa")
     assert "Lead mới cho bạn: Lê Thị Hoa" in client.get(reverse("notifications")).content.decode()
     assert "Gửi email cho tôi khi" in client.get(reverse("notification_preferences")).content.decode()
+
+
+def ended_job(user, *, title="Khách tháng 11", **also):
+    """Work in the background that has ended with two rows done and one refused."""
+    ended = {"state": DueState.DONE, "finished_at": NOW, "done": 2, "refused": 1, **also}
+    return Job.objects.create(
+        kind="leads.export", by=user, title=title, created_at=NOW, started_at=NOW, due_at=NOW, **ended
+    )
+
+
+def test_inbox_tells_of_ended_work_until_it_is_opened(client, rep):
+    job = ended_job(rep)
+    ended_job(make_user(), title="Của người khác")
+    page = client.get(reverse("notifications")).text
+    assert ("Finished in the background: Khách tháng 11" in page, "Của người khác" in page) == (True, False)
+    assert ("2 done, 1 refused" in page, "Nothing yet" in page) == (True, False)
+    assert client.get(reverse("notification_count")).text == "1"
+    assert client.get(job.get_absolute_url()).status_code == 200
+    assert client.get(reverse("notification_count")).text == ""
+    assert "Khách tháng 11" not in client.get(reverse("notifications")).text
+
+
+def test_ended_work_is_counted_with_the_rest_and_read_with_the_rest(client, rep):
+    make_delivery(rep)
+    ended_job(rep, state=DueState.DEAD, finished_at=None)
+    assert client.get(reverse("notification_count")).text == "2"
+    assert "It did not work: Khách tháng 11" in client.get(reverse("notifications") + "?show=unread").text
+    client.post(reverse("notification_read_all"))
+    assert client.get(reverse("notification_count")).text == ""
+
+
+def test_older_pages_of_the_inbox_do_not_repeat_ended_work(client, rep):
+    fill(rep, PAGE_SIZE + 1)
+    ended_job(rep)
+    first = client.get(reverse("notifications"))
+    older = client.get(reverse("notifications"), {"cursor": first.context["page"].next})
+    assert (len(first.context["jobs"]), older.context["jobs"]) == (1, [])

@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from leads.jobs import unread
 from leads.models import Import, Lead
 from tests.leads.importing.files import as_csv, bring_in, upload, work
 from tests.pages import HTMX, as_role
@@ -156,3 +157,13 @@ def test_a_history_that_cannot_be_is_shown_line_by_line():
     found = bring_in(rows, name="crm.csv")
     text = client.get(reverse("import", args=[found.pk])).text
     assert (found.warned, "Chốt trước lần liên hệ đầu" in text) == (1, True)
+
+
+def test_whoever_looks_at_the_import_has_read_that_it_ended():
+    client, user = as_role("marketer")
+    found = upload(ROWS, by=user)
+    match(client, found)
+    found = work(found, at=timezone.now())
+    assert list(unread(user)) == [found.job]
+    client.get(reverse("import", args=[found.pk]), headers=HTMX)
+    assert list(unread(user)) == []
