@@ -2,17 +2,25 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from accounts.models import User
 from accounts.permissions import may
 from api.enums import Scope
 from api.models import ApiKey
-from core.errors import NotFound
+from core.errors import NotFound, Refused
 from leads.models import Handoff, Standing
 from leads.querysets import HandoffQuerySet, StandingQuerySet
 
 LARGEST_ID = 2**63 - 1
+
+
+def known(number: int) -> int:
+    """The same number, if a row can have it at all. Raises NotFound."""
+    if number > LARGEST_ID:
+        raise NotFound
+    return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,14 @@ class Caller:
     @property
     def identity(self) -> str:
         return f"key:{self.key.pk}" if self.key else f"user:{self.by.pk if self.by else 0}"
+
+    @property
+    def person(self) -> User:
+        """Who calls, where only a person will do. Raises Refused for a key."""
+        if self.by is None:
+            message = _("Only a person can do this: log in, a key is not enough.")
+            raise Refused(message, code="permission_denied")
+        return self.by
 
     def may(self, need: Need) -> bool:
         """Whether scope or role allow it."""

@@ -276,6 +276,13 @@ SPECTACULAR_SETTINGS = {
         "ModelState": "scoring.enums.ModelState",
         "JobState": "scoring.enums.JobState",
         "SlaState": ["ok", "warning", "breached"],
+        "AgreementState": "sla.enums.AgreementState",
+        "Answers": "sla.enums.Answers",
+        "BonusKind": "sla.enums.BonusKind",
+        "ClockState": "sla.enums.State",
+        "DisputeState": "sla.enums.DisputeState",
+        "PauseReason": "sla.enums.PauseReason",
+        "Promise": "sla.enums.Promise",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -5,16 +5,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Case, Count, F, Q, When
+from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise as Text
 
 from accounts.availability import ListedDay, OfficeHours, listed_days
+from accounts.enums import Role
 from accounts.models import Team, User
 from core.business_time import Hours
 from leads.models import Lead
 from sla.enums import FULFILLED_BY, Promise, Segment, State, StopReason
-from sla.models import CalendarChange, Clock
+from sla.models import CalendarChange, Clock, Verdict
 
 
 @dataclass(slots=True)
@@ -79,6 +80,17 @@ def sla_summary(*, since: datetime, until: datetime, team: Team | None = None) -
         if segment:
             summary.breaches[Segment(segment)] += tally.broken
     return summary
+
+
+def visible_breaches(user: User | None) -> QuerySet[Clock]:
+    """The broken promises: a rep sees the own ones, a team lead the team's, everybody else, or no person, all."""
+    own = {Role.REP: Q(breach_owner=user.pk), Role.TEAM_LEAD: Q(breach_team=user.team_id)} if user else {}
+    return Clock.objects.filter(own.get(Role(user.role), Q()) if user else Q(), breached_at__isnull=False)
+
+
+def visible_verdicts(user: User | None) -> QuerySet[Verdict]:
+    """The verdicts on closed months: a seller sees the own team's, everybody else, or no person, all."""
+    return Verdict.objects.filter(team=user.team_id) if user and user.is_seller else Verdict.objects.all()
 
 
 def first_touch_due(handoff_ids: Iterable[int]) -> dict[int, datetime]:

@@ -6,15 +6,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
-from accounts.models import User
-from api.callers import LARGEST_ID, Caller, Need
+from api.callers import Need, known
 from api.enums import Scope
 from api.idempotency import idempotent
 from api.v1 import docs
 from api.v1 import scoring_shapes as shapes
 from api.v1.base import ApiView, answer, listing, read
 from api.v1.scoring_shapes import backtest_json, job_json, model_json, publication_json
-from core.errors import Invalid, NotFound, Refused
+from core.errors import Invalid
 from scoring import agreement, backtest, drafts
 from scoring.models import Backtest, Rescoring, ScoringModel
 
@@ -80,7 +79,7 @@ class OneBacktest(ApiView):
     @docs.read_backtest
     def get(self, request: Request, job_id: int) -> HttpResponse:  # noqa: ARG002 - the framework's signature
         jobs = Backtest.objects.select_related("model", "against")
-        return answer(backtest_json(get_object_or_404(jobs, pk=_known(job_id))))
+        return answer(backtest_json(get_object_or_404(jobs, pk=known(job_id))))
 
 
 class Sign(ApiView):
@@ -91,7 +90,7 @@ class Sign(ApiView):
     def post(self, request: Request, model_id: int) -> HttpResponse:
         model = _model(model_id)
         revision = read(shapes.SignBody, request).get("revision", model.revision)
-        agreement.sign(model, revision=revision, by=_person(self.caller), at=timezone.now())
+        agreement.sign(model, revision=revision, by=self.caller.person, at=timezone.now())
         return answer(model_json(model))
 
 
@@ -102,7 +101,7 @@ class Publish(ApiView):
     @idempotent
     def post(self, request: Request, model_id: int) -> HttpResponse:
         given = read(shapes.PublishBody, request)
-        made = agreement.publish(_model(model_id), **given, by=_person(self.caller), at=timezone.now())
+        made = agreement.publish(_model(model_id), **given, by=self.caller.person, at=timezone.now())
         return answer(publication_json(made))
 
 
@@ -113,7 +112,7 @@ class Rollback(ApiView):
     @idempotent
     def post(self, request: Request, model_id: int) -> HttpResponse:
         given = read(shapes.RollbackBody, request)
-        made = agreement.roll_back(_model(model_id), **given, by=_person(self.caller), at=timezone.now())
+        made = agreement.roll_back(_model(model_id), **given, by=self.caller.person, at=timezone.now())
         return answer(publication_json(made))
 
 
@@ -122,23 +121,8 @@ class OneRescoring(ApiView):
 
     @docs.read_rescoring
     def get(self, request: Request, job_id: int) -> HttpResponse:  # noqa: ARG002 - the framework's signature
-        return answer(job_json(get_object_or_404(Rescoring, pk=_known(job_id))))
+        return answer(job_json(get_object_or_404(Rescoring, pk=known(job_id))))
 
 
 def _model(model_id: int) -> ScoringModel:
-    return get_object_or_404(ScoringModel.objects.select_related("based_on"), pk=_known(model_id))
-
-
-def _known(number: int) -> int:
-    """Raises NotFound for a number that no row can have."""
-    if number > LARGEST_ID:
-        raise NotFound
-    return number
-
-
-def _person(caller: Caller) -> User:
-    """Agreements are made by people. Raises Refused for a key."""
-    if caller.by is None:
-        message = _("Only a person can do this: log in, a key is not enough.")
-        raise Refused(message, code="permission_denied")
-    return caller.by
+    return get_object_or_404(ScoringModel.objects.select_related("based_on"), pk=known(model_id))

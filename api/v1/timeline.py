@@ -7,8 +7,8 @@ from api.v1 import docs
 from api.v1.base import ApiView, listing
 from api.v1.leads import READ
 from api.v1.shapes import events_json
-from leads.filters import several
 from leads.models import Event
+from leads.values import several
 
 ORDERINGS = {"-occurred_at": "-occurred_at", "occurred_at": "occurred_at"}
 

@@ -3,21 +3,19 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.enums import Role
-from accounts.models import User
 from accounts.permissions import allow, person
 from core.keyset import page
 from leads.models import Lead
 from sla import disputes
 from sla.forms.accounts import AskForm, ReasonForm, RulingForm
-from sla.models import Clock, Dispute, Verdict
+from sla.models import Dispute, Verdict
+from sla.queries import visible_breaches, visible_verdicts
 from sla.responsibility import evidence, outlook
 from sla.responsibility import responsibility as judge
 from sla.wording import LABELS
@@ -70,7 +68,7 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
 def breaches(request: HttpRequest) -> HttpResponse:
     """The broken promises a person may see, newest first; everybody may dispute one."""
     user = person(request)
-    found = _breaches(user).select_related("lead", "breach_owner", "breach_team", "handoff")
+    found = visible_breaches(user).select_related("lead", "breach_owner", "breach_team", "handoff")
     shown = page(
         found.prefetch_related("disputes"),
         ordering="-due_at",
@@ -85,7 +83,7 @@ def breaches(request: HttpRequest) -> HttpResponse:
 @allow("agreement.view")
 def dispute_breach(request: HttpRequest, clock_id: int) -> HttpResponse:
     user = person(request)
-    clock = get_object_or_404(_breaches(user).select_related("lead"), pk=clock_id)
+    clock = get_object_or_404(visible_breaches(user).select_related("lead"), pk=clock_id)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.attempt(
         lambda given: disputes.dispute_breach(clock.pk, by=user, at=timezone.now(), reason=given["reason"])
@@ -100,8 +98,7 @@ def dispute_breach(request: HttpRequest, clock_id: int) -> HttpResponse:
 @allow("reports.view")
 def dispute_verdict(request: HttpRequest, verdict_id: int) -> HttpResponse:
     user = person(request)
-    own = {"team": user.team_id} if user.is_seller else {}
-    verdict = get_object_or_404(Verdict.objects.filter(**own), pk=verdict_id)
+    verdict = get_object_or_404(visible_verdicts(user), pk=verdict_id)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.attempt(
         lambda given: disputes.dispute_verdict(verdict.pk, by=user, at=timezone.now(), reason=given["reason"])
@@ -136,9 +133,3 @@ def dispute_decide(request: HttpRequest, dispute_id: int) -> HttpResponse:
 
 def _asked(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     return render(request, "sla/dispute.html", context, status=422 if context["form"].errors else 200)
-
-
-def _breaches(user: User) -> QuerySet[Clock]:
-    """A rep sees the own ones, a team lead the team's, everybody else all."""
-    own = {Role.REP: Q(breach_owner=user.pk), Role.TEAM_LEAD: Q(breach_team=user.team_id)}
-    return Clock.objects.filter(own.get(Role(user.role), Q()), breached_at__isnull=False)

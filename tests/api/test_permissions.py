@@ -20,6 +20,7 @@ from tests.api.test_idempotency import _patterns
 from tests.api.unchanged import unchanged
 from tests.factories import NOW, make_handoff, make_team, make_user
 from tests.scoring.studio import SCORED
+from tests.sla.agreed import AGREED
 
 pytestmark = pytest.mark.slow
 PEOPLE = ("rep", "team_lead", "marketer", "marketing_manager", "sales_manager", "admin")
@@ -30,21 +31,25 @@ LEADERS = frozenset({"team_lead", "marketing_manager", "sales_manager", "admin"}
 REPORTS = LEADERS | {"marketer"}
 MANAGERS = frozenset({"marketing_manager", "sales_manager"})
 DRAFTERS = frozenset({"marketer", "marketing_manager", "admin"})
+ASSIGNERS = frozenset({"sales_manager", "admin"})
+RULING = {"right": True, "note": "Đúng"}
 OTHER = {"other": 0}  # a second lead of the house, to be merged with
+RULE = {"name": "Huế", "team": 0}
+AWAY = {"user": 0, "first": "2026-12-01", "last": "2026-12-02"}
 
 
 def merged() -> Any:
     return merge(make_handoff().lead_id, make_handoff().lead_id, by=None, at=NOW)
 
 
-MADE = SCORED | {"merge": merged}
+MADE = SCORED | AGREED | {"merge": merged}
 
 
 @dataclass(frozen=True)
 class Call:
-    """One address and method, and who may use it. `lead`: the address names a lead; `of`: something of scoring.
+    """One address and method, and who may use it. `lead`: the address names a lead; `of`: something else that is made.
 
-    `in_person`: no key may do it, whatever its scopes.
+    `in_person`: no key may do it, whatever its scopes. `hidden`: for whom this thing is not there.
     """
 
     name: str
@@ -55,6 +60,7 @@ class Call:
     lead: bool = False
     of: str = ""
     in_person: bool = False
+    hidden: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         return f"{self.method} {self.name}"
@@ -111,6 +117,43 @@ CALLS = (
     Call("api_model_rollback", "POST", MANAGERS | {"admin"}, "", {"reason": "Nhầm"}, of="retired", in_person=True),
     Call("api_backtest", "GET", ALL, "reports:read", of="backtest"),
     Call("api_rescoring", "GET", ALL, "reports:read", of="rescoring"),
+    *(Call(f"api_backtest_{act}", "POST", DRAFTERS, "admin", {}, of="backtest") for act in ("pause", "resume", "cancel")),
+    *(
+        Call(f"api_rescoring_{act}", "POST", MANAGERS | {"admin"}, "admin", {}, of="rescoring")
+        for act in ("pause", "resume")
+    ),
+    Call("api_trial", "GET", LEADERS, READ, lead=True),
+    Call("api_agreement", "GET", ALL, "reports:read"),
+    Call("api_agreements", "GET", ALL, "reports:read"),
+    Call("api_agreement_version", "GET", ALL, "reports:read", of="version"),
+    Call("api_clocks", "GET", ALL, "reports:read"),
+    Call("api_clock_pause", "POST", LEADERS, "", {"reason": "outage"}, of="clock", in_person=True),
+    Call("api_clock_resume", "POST", LEADERS, "", {}, of="paused", in_person=True),
+    Call("api_breaches", "GET", ALL, "reports:read"),
+    Call("api_breach_dispute", "POST", ALL, "", {"reason": "Mất mạng"}, of="breach", in_person=True),
+    Call("api_responsibility", "GET", REPORTS, "reports:read"),
+    Call("api_verdicts", "GET", REPORTS, "reports:read"),
+    Call("api_verdict_dispute", "POST", REPORTS, "", {"reason": "Sai số"}, of="verdict", in_person=True),
+    Call("api_disputes", "GET", MANAGERS | {"admin"}, "admin"),
+    Call("api_dispute_decide", "POST", MANAGERS | {"admin"}, "", RULING, of="dispute", in_person=True),
+    Call("api_feedback_list", "GET", ALL, "reports:read"),
+    Call("api_feedback", "GET", ALL, "reports:read", of="feedback"),
+    Call("api_feedback_give", "POST", SALES, "", {"good": "Đúng tệp"}, of="feedback", in_person=True),
+    Call("api_feedback_answer", "POST", DRAFTERS, "", {"answer": "Đã sửa"}, of="given", in_person=True),
+    Call("api_audits", "GET", LEADERS, "admin"),
+    Call("api_audit_review", "POST", LEADERS, "", {"right": True}, of="audited", in_person=True),
+    Call("api_bonus", "GET", ALL, "admin"),
+    Call("api_bonus_person", "GET", ALL, "admin", of="marketer", hidden=frozenset({"rep", "team_lead", "marketer"})),
+    Call("api_rules", "GET", LEADERS, READ),
+    Call("api_rules", "POST", ASSIGNERS, "admin", RULE),
+    Call("api_rule", "GET", LEADERS, READ, of="rule"),
+    Call("api_rule", "PATCH", ASSIGNERS, "admin", {"active": False}, of="rule"),
+    Call("api_rule", "DELETE", ASSIGNERS, "admin", of="rule"),
+    Call("api_rule_move", "POST", ASSIGNERS, "admin", {"way": "up"}, of="rule"),
+    Call("api_absences", "GET", LEADERS, READ),
+    Call("api_absences", "POST", LEADERS, "admin", AWAY),
+    Call("api_absence", "DELETE", LEADERS, "admin", of="absence"),
+    Call("api_fairness", "GET", LEADERS, READ),
     Call("api_me", "GET", ALL, ""),
 )
 OPEN_TO_ALL = {"healthz": 503, "readyz": 503, "api_schema": 200, "api_docs": 200, "api_unknown": 404}
@@ -144,6 +187,7 @@ def house(db) -> House:
     make_user(Role.REP, team=team)
     lead = make_handoff().lead
     OTHER["other"] = make_handoff().lead_id
+    RULE["team"], AWAY["user"] = team.pk, lead.standing.owner_id
     return House(Lead.objects.select_related("standing__owner").get(pk=lead.pk), team)
 
 
@@ -165,8 +209,12 @@ def test_nobody_gets_nowhere(call, house, anonymous):
 def test_who_may_do_what(call, who, house):
     caller = Caller("admin") if who == "admin key" else house.caller(who)
     path = call.path(house.lead)
+    if who in call.hidden:
+        with unchanged():
+            assert problem(caller.send(call.method, path, call.body)) == (404, "not_found")
+        return
     if allowed(call, who):
-        assert caller.send(call.method, path, call.body).status_code in {200, 201}
+        assert caller.send(call.method, path, call.body).status_code in {200, 201, 204}
         return
     with unchanged():
         assert problem(caller.send(call.method, path, call.body)) == (403, "permission_denied")
