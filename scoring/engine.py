@@ -5,7 +5,7 @@ a model all run these two, so that they can't disagree. Facts must come in the o
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -72,9 +72,12 @@ class State:
 
 def step(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
     """What one fact does to the score, after what was due before it. Changes `state`."""
-    entries = advance(state, fact.at, model)
-    if fact.pauses is not None:
-        entries += _pause(state, fact, model)
+    return advance(state, fact.at, model) + happen(state, fact, model)
+
+
+def happen(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
+    """What one fact does to a score that has been advanced to its moment. Changes `state`."""
+    entries = _pause(state, fact, model) if fact.pauses is not None else []
     if fact.action:
         state.last_action, state.steps_done = fact.at, 0
         state.quiet_since = None if state.paused else fact.at
@@ -84,7 +87,8 @@ def step(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
     if fact.action:
         entries += _awards(state, fact, model)
     if fact.score_to is not None and state.score > fact.score_to:
-        entries.append(_take(state, state.score - fact.score_to, Entry("recycle", fact.at, event_id=fact.event_id)))
+        taken = _take(state, state.score - fact.score_to)
+        entries.append(Entry("recycle", fact.at, None, fact.event_id, *taken))
     if fact.adjust:
         entries += _adjust(state, fact)
     return entries
@@ -151,15 +155,15 @@ def _profile(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
     entries = []
     for rule in model.profile:
         held, holds = rule.id in state.profile_points, rule.matches(state.profile)
-        mark = Entry("profile", fact.at, rule.id, fact.event_id)
         if holds and not held:
-            entry = _give(state, rule, mark)
-            if entry.delta:
-                state.profile_points[rule.id] = entry.delta
-                entries.append(entry)
+            changed = _give(state, rule, _points(state, rule))
+            if changed[0]:
+                state.profile_points[rule.id] = changed[0]
+                entries.append(Entry("profile", fact.at, rule.id, fact.event_id, *changed))
         elif held and not holds:
             # Also where silence has already taken the points and nothing is left to withdraw: the rule is free again.
-            entries.append(_withdraw(state, rule, state.profile_points.pop(rule.id), mark))
+            changed = _withdraw(state, rule, state.profile_points.pop(rule.id))
+            entries.append(Entry("profile", fact.at, rule.id, fact.event_id, *changed))
     return entries
 
 
@@ -167,60 +171,65 @@ def _awards(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
     entries = []
     for rule in model.behaviour(fact.kind):
         key = rule.key(fact.properties)
-        if _spent(state, rule, key, fact.at) or not rule.matches(fact.properties):
+        day = local_day(fact.at) if rule.cap_per_day is not None else None
+        if _spent(state, rule, key, day) or not rule.matches(fact.properties):
             continue
-        entry = _give(state, rule, Entry("award", fact.at, rule.id, fact.event_id, repeat_key=key))
-        if not entry.delta:
+        delta, fit_delta = _give(state, rule, _points(state, rule))
+        if not delta:
             continue
-        note_award(state, rule.id, key, local_day(fact.at) if rule.cap_per_day is not None else None)
-        lifetime = model.lifetime(rule)
-        if lifetime and entry.delta > 0:
-            entry = entry._replace(expires_at=fact.at + lifetime)
-            state.lapses.append((fact.at + lifetime, fact.event_id, rule.id, entry.delta))
+        note_award(state, rule.id, key, day)
+        expires_at = None
+        if delta > 0 and (lifetime := model.lifetime(rule)):
+            expires_at = fact.at + lifetime
+            state.lapses.append((expires_at, fact.event_id, rule.id, delta))
             state.lapses.sort()
-        entries.append(entry)
+        mark = (fact.at, rule.id, fact.event_id, delta, fit_delta, None, None, key, expires_at)
+        entries.append(Entry("award", *mark))
     return entries
 
 
 def _adjust(state: State, fact: Fact) -> list[Entry]:
     """By hand: engagement goes up; what is taken comes off engagement first, and never more than there is."""
-    mark = Entry("manual", fact.at, event_id=fact.event_id)
     if fact.adjust < 0:
-        entry = _take(state, -fact.adjust, mark)
-        return [entry] if entry.delta else []
+        taken = _take(state, -fact.adjust)
+        return [Entry("manual", fact.at, None, fact.event_id, *taken)] if taken[0] else []
     state.engagement += fact.adjust
-    return [mark._replace(delta=fact.adjust)]
+    return [Entry("manual", fact.at, None, fact.event_id, fact.adjust)]
 
 
-def _spent(state: State, rule: RuleSpec, key: str, at: datetime) -> bool:
+def _spent(state: State, rule: RuleSpec, key: str, day: date | None) -> bool:
     """Whether the rule has given all it gives: once, per value, per day, per lead."""
     if key and (rule.id, key) in state.once:
         return True
     if rule.cap_per_lead is not None and state.times.get(rule.id, 0) >= rule.cap_per_lead:
         return True
-    return rule.cap_per_day is not None and state.times_a_day.get((rule.id, local_day(at)), 0) >= rule.cap_per_day
+    return day is not None and state.times_a_day.get((rule.id, day), 0) >= (rule.cap_per_day or 0)
 
 
-def _give(state: State, rule: RuleSpec, mark: Entry) -> Entry:
-    """Adds the rule's points, or lifts the score; a malus takes no more than there is."""
-    points = rule.points if rule.mode == "add" else max(0, rule.points - state.score)
+def _points(state: State, rule: RuleSpec) -> int:
+    """The rule's points, or what lifts the score to them."""
+    return rule.points if rule.mode == "add" else max(0, rule.points - state.score)
+
+
+def _give(state: State, rule: RuleSpec, points: int) -> tuple[int, int]:
+    """Adds points to the rule's half of the score; a malus takes no more than there is. Delta, and the part on fit."""
     if points < 0:
-        return _take(state, -points, mark, from_fit_first=rule.category == "fit")
+        return _take(state, -points, from_fit_first=rule.category == "fit")
     fit = points if rule.category == "fit" else 0
     state.fit += fit
     state.engagement += points - fit
-    return mark._replace(delta=points, fit_delta=fit)
+    return points, fit
 
 
-def _withdraw(state: State, rule: RuleSpec, points: int, mark: Entry) -> Entry:
+def _withdraw(state: State, rule: RuleSpec, points: int) -> tuple[int, int]:
     """Takes back what is left of what a profile rule gave, or gives back what it took."""
     if points > 0:
         left = state.fit if rule.category == "fit" else state.engagement
-        return _take(state, min(points, left), mark, from_fit_first=rule.category == "fit")
-    return _give(state, replace(rule, points=-points, mode="add"), mark)
+        return _take(state, min(points, left), from_fit_first=rule.category == "fit")
+    return _give(state, rule, -points)
 
 
-def _take(state: State, points: int, mark: Entry, *, from_fit_first: bool = False) -> Entry:
+def _take(state: State, points: int, *, from_fit_first: bool = False) -> tuple[int, int]:
     """Takes points from one half of the score and, when that is empty, from the other; never below 0."""
     if from_fit_first:
         fit = min(state.fit, points)
@@ -230,19 +239,19 @@ def _take(state: State, points: int, mark: Entry, *, from_fit_first: bool = Fals
         fit = min(state.fit, points - engagement)
     state.fit -= fit
     state.engagement -= engagement
-    return mark._replace(delta=-(fit + engagement), fit_delta=-fit)
+    return -(fit + engagement), -fit
 
 
 def _decay(state: State, due: datetime, model: ModelSpec) -> Entry:
     silence, points = model.deductions[state.steps_done]
     state.steps_done += 1
-    return _take(state, points, Entry("decay", due, step=silence.days, spell=state.quiet_since))
+    return Entry("decay", due, None, None, *_take(state, points), silence.days, state.quiet_since)
 
 
 def _lapse(state: State, at: datetime) -> Entry:
     """The oldest award goes. It leaves an entry even when silence has taken the points already: it is used up."""
     _due, event_id, rule_id, points = state.lapses.pop(0)
-    return _take(state, points, Entry("expiry", at, rule_id, event_id))
+    return Entry("expiry", at, rule_id, event_id, *_take(state, points))
 
 
 def fold(state: State, facts: Iterable[Fact], model: ModelSpec) -> list[Entry]:

@@ -32,30 +32,29 @@ def read_histories(
     """
     told = sorted(TELLING | {rule.event_kind for model in models for rule in model.rules if _looks_inside(rule)})
     lines = _copy(first, last, told, until)
-    for lead_id, rows in groupby((line.split(b"\t", 4) for line in lines), key=itemgetter(0)):
+    for lead_id, rows in groupby((line.split("\t", 4) for line in lines), key=itemgetter(0)):
         facts = [fact for row in rows if (fact := _fact(row))]
         if facts:
             yield int(lead_id), facts
 
 
-def _copy(first: int, last: int, told: list[str], until: datetime | None) -> io.BytesIO:
-    """COPY rather than a cursor: a third of the time per row."""
+def _copy(first: int, last: int, told: list[str], until: datetime | None) -> list[str]:
+    """COPY rather than a cursor: a third of the time per row. A line feed inside a value is escaped."""
     found = io.BytesIO()
     with connection.cursor() as cursor:
         asked = cursor.mogrify(sql.HISTORY_OF_SPAN, {"told": told, "silent": SILENT, "first": first, "last": last,
                                                      "until": until})  # fmt: skip
         cursor.copy_expert(f"COPY ({asked.decode()}) TO STDOUT", found)
-    found.seek(0)
-    return found
+    return found.getvalue().decode().split("\n")[:-1]
 
 
-def _fact(row: list[bytes]) -> Fact | None:
-    kind = row[2].decode()
-    at = datetime.fromisoformat(row[3].decode())
-    properties = NOTHING if row[4] == b"\\N\n" else orjson.loads(row[4].replace(b"\\\\", b"\\"))
+def _fact(row: list[str]) -> Fact | None:
+    _lead, event_id, kind, moment, said = row
+    at = datetime.fromisoformat(moment)
+    properties = NOTHING if said == "\\N" else orjson.loads(said.replace("\\\\", "\\"))
     if _is_plain(kind):
-        return Fact(at, int(row[1]), kind, True, properties)
-    return as_fact(int(row[1]), kind, at, properties)
+        return Fact(at, int(event_id), kind, True, properties)
+    return as_fact(int(event_id), kind, at, properties)
 
 
 @lru_cache(maxsize=1024)

@@ -39,7 +39,7 @@ class RuleSpec:
         return tuple(name.strip() for name in self.repeat_property.split(","))
 
     def matches(self, properties: Mapping[str, Any]) -> bool:
-        return all(condition.holds(properties) for condition in self.conditions)
+        return not self.conditions or all(condition.holds(properties) for condition in self.conditions)
 
     def key(self, properties: Mapping[str, Any]) -> str:
         """What an award of this rule uses up: "" for nothing. A missing property is a value of its own."""
@@ -96,6 +96,13 @@ class ModelSpec:
         kinds = {rule.event_kind for rule in self.rules if rule.kind == "behaviour"}
         return {kind: tuple(rule for rule in self.rules if rule.event_kind == kind) for kind in kinds}
 
+    @cached_property
+    def _qualifying(self) -> dict[str, tuple[RuleSpec, ...]]:
+        marked = {
+            kind: tuple(rule for rule in rules if rule.product_qualifying) for kind, rules in self._behaviour.items()
+        }
+        return {kind: rules for kind, rules in marked.items() if rules}
+
     def behaviour(self, kind: str) -> tuple[RuleSpec, ...]:
         """The rules that look at events of this kind, in their order."""
         return self._behaviour.get(kind, ())
@@ -108,7 +115,7 @@ class ModelSpec:
 
     def qualifies(self, kind: str, properties: Mapping[str, Any]) -> bool:
         """Whether such an action makes a PQL."""
-        return any(rule.product_qualifying and rule.matches(properties) for rule in self.behaviour(kind))
+        return kind in self._qualifying and any(rule.matches(properties) for rule in self._qualifying[kind])
 
     def lifetime(self, rule: RuleSpec) -> timedelta | None:
         """How long an award of this rule lasts, or None for ever."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from scoring.engine import Entry, Fact, State, advance, step
+from scoring.engine import Entry, Fact, State, advance, happen
 from scoring.spec import ModelSpec
 
 
@@ -41,8 +41,9 @@ def play(facts: Sequence[Fact], model: ModelSpec, *, since: datetime, until: dat
     out = judged = False
     mql = model.thresholds.mql
     for fact in facts:
-        before = _settle(state, fact.at, model)
-        entries = step(state, fact, model)
+        advance(state, fact.at, model)
+        before = state.fit + state.engagement
+        entries = happen(state, fact, model)
         score = state.fit + state.engagement
         if not (out or judged) and (kind := _crosses(fact, before, score, mql, model)):
             out = True
@@ -62,11 +63,6 @@ def _count(played: Played, score: int, entries: Sequence[Entry]) -> None:
     for entry in entries:
         if entry.rule_id and entry.delta and entry.kind != "expiry":
             played.fired[entry.rule_id] = played.fired.get(entry.rule_id, 0) + 1
-
-
-def _settle(state: State, at: datetime, model: ModelSpec) -> int:
-    advance(state, at, model)
-    return state.score
 
 
 def _crosses(fact: Fact, before: int, score: int, mql: int, model: ModelSpec) -> str:
