@@ -27,6 +27,7 @@ from reports import (
     touch,
     volume,
 )
+from reports.patience import StillCounting, within_patience
 from reports.periods import Group
 from reports.scope import Scope
 from reports.tables import Table
@@ -60,6 +61,15 @@ class Block:
             return self.content(scope, group)
         table = self.table(scope, group)
         return {"table": table, "chart": self.chart(table) if self.chart else None, "first": f"{self.first}:"}
+
+
+def filled(block: Block, scope: Scope, group: Group | None) -> Content | None:
+    """The content; None while the days of the scope are still being counted and are too many to read one by one."""
+    try:
+        with within_patience(scope):
+            return block.fill(scope, group)
+    except StillCounting:
+        return None
 
 
 def _kpis(scope: Scope, _group: Group | None) -> Content:

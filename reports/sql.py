@@ -61,6 +61,13 @@ ORDER BY part, min(day)
 """
 
 # Index used: rolled_day_once, mark_day.
+PROGRESS = """
+SELECT count(*) FILTER (WHERE ready AND shape = %(shape)s
+    AND NOT EXISTS (SELECT FROM reports_mark m WHERE m.part = r.part AND m.day = r.day)), count(*)
+FROM reports_rolledday r WHERE day BETWEEN %(first)s AND %(last)s
+"""
+
+# Index used: rolled_day_once, mark_day.
 HOLDING_DAYS = """
 SELECT day FROM reports_rolledday r
 WHERE part = %(part)s AND ready AND shape = %(shape)s

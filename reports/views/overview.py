@@ -11,6 +11,7 @@ from reports.blocks import BLOCKS
 from reports.evidence import evidence, seen_by
 from reports.forms import FilterBar
 from reports.pages import PAGES
+from reports.patience import within_patience
 from reports.views.shown import ON_OVERVIEW, asked, context, download, shown
 
 
@@ -42,7 +43,8 @@ def block(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     scope, group = asked(request)
     if "format" in request.GET:
-        return download(request, BLOCKS[key].table(scope, group), scope)
+        with within_patience(scope):
+            return download(request, BLOCKS[key].table(scope, group), scope)
     return render(request, "reports/_block.html", {"shown": shown(BLOCKS[key], scope, group)})
 
 

@@ -11,10 +11,11 @@ from django.utils import timezone
 from accounts.permissions import may, person
 from core.errors import NotFound
 from reports import address, links
-from reports.blocks import BLOCKS, Block, Content
+from reports.blocks import BLOCKS, Block, Content, filled
 from reports.export import FORMATS
 from reports.forms import FilterBar
 from reports.pages import PAGES
+from reports.patience import progress
 from reports.periods import DEFAULT, Group
 from reports.saving import shown_to
 from reports.scope import Scope
@@ -30,10 +31,11 @@ class Shown:
     block: Block
     content: Content
     url: str
+    waiting: bool = False
 
     @property
     def template(self) -> str:
-        return self.block.template
+        return "reports/blocks/counting.html" if self.waiting else self.block.template
 
 
 def asked(request: HttpRequest, *, otherwise: str = DEFAULT) -> tuple[Scope, Group | None]:
@@ -45,7 +47,10 @@ def asked(request: HttpRequest, *, otherwise: str = DEFAULT) -> tuple[Scope, Gro
 def shown(block: Block, scope: Scope, group: Group | None) -> Shown:
     query = links.query(scope, group_by=group)
     address = f"{reverse('overview_block', args=[block.key])}?{links.encode(query)}"
-    return Shown(block, block.fill(scope, group), address)
+    content = filled(block, scope, group)
+    if content is None:
+        return Shown(block, {"progress": progress(scope)}, address, waiting=True)
+    return Shown(block, content, address)
 
 
 def context(request: HttpRequest, keys: Iterable[str], *, here: str = "", otherwise: str = DEFAULT) -> dict[str, Any]:
