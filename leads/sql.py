@@ -206,3 +206,8 @@ TAGS = """
 SELECT DISTINCT unnest(tags) AS tag FROM (SELECT tags FROM leads_lead ORDER BY id DESC LIMIT 20000) AS newest
 ORDER BY tag LIMIT 200
 """
+
+# For the statements that follow in this (sub)transaction: how long each may take, and what counts as alike.
+BRIEFLY = """
+SELECT set_config('statement_timeout', %s, true), set_config('pg_trgm.word_similarity_threshold', %s, true)
+"""

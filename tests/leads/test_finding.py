@@ -1,9 +1,10 @@
 """Search: any spelling, the best match first."""
 
 import pytest
+from django.db import connection
 
 from accounts.enums import Role
-from leads.finding import best
+from leads.finding import best, nearly
 from leads.models import Lead, Standing
 from leads.queries import lead_rows
 from tests.factories import make_lead, make_user
@@ -74,6 +75,51 @@ def test_company_and_d_with_stroke(rows):
 def test_nothing_and_nonsense_find_nothing(rows, query):
     make_lead(name="Một")
     assert best(rows, query) == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["nguyen van dst", "nguyn van dat", "Ngyuễn Văn Đạt", "nguuyen dat", "nguyenvan", "hoa bnh", "cong ty hoa bihn"],
+)
+def test_a_slip_still_finds_where_nothing_matches_exactly(rows, typed):
+    lead = make_lead(name="Nguyễn Văn Đạt", company="Công ty Hòa Bình")
+    make_lead(name="Trần Quốc Khoa", company="Mộc Lan")
+    assert ids(best(rows, typed)) == [lead.pk]
+
+
+def test_what_is_spelled_nearly_so_never_stands_beside_what_is_spelled_so(rows):
+    make_lead(name="Nguyễn Văn Đạo")
+    exact = make_lead(name="Nguyễn Văn Đạt")
+    assert ids(best(rows, "nguyen van dat")) == [exact.pk]
+
+
+def test_of_what_is_spelled_nearly_so_the_nearest_comes_first(rows):
+    far, near = make_lead(name="Phạm Khánh Linh"), make_lead(name="Phạm Khánh Huyền")
+    assert ids(best(rows, "pham khanh huyan"))[0] == near.pk
+    Standing.objects.filter(pk=far.pk).update(score=50, engagement=50)
+    assert ids(best(rows, "pham khanh huyan"))[0] == near.pk
+
+
+@pytest.mark.parametrize("typed", ["0912345679", "xay", "an@b9.vn", "x" * 200])
+def test_numbers_and_scraps_are_not_taken_for_slips(rows, typed):
+    make_lead(name="Xa Thị An", phone="0912345678", email="an@b8.vn")
+    assert best(rows, typed) == []
+
+
+def test_looking_for_slips_stops_in_time_and_leaves_the_transaction_alone(rows):
+    lead = make_lead(name="Nguyễn Văn Đạt")
+    slow = rows.extra(where=["pg_sleep(1) IS NOT NULL"])
+    assert nearly(slow, "nguyen van dst", patience="5ms") == []
+    assert ids(nearly(rows, "nguyen van dst")) == [lead.pk]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('statement_timeout')")
+        assert cursor.fetchone() == ("0",)
+
+
+def test_slips_are_looked_for_among_what_one_may_see():
+    rep = make_user()
+    own, _foreign = make_lead(name="Nguyễn Văn Đạt", by=rep), make_lead(name="Nguyễn Văn Đạt")
+    assert ids(best(lead_rows(rep), "nguyen van dst")) == [own.pk]
 
 
 def test_only_what_one_may_see_and_not_what_was_merged():
