@@ -59,13 +59,13 @@ def work(does: Mapping[str, Doing], ends: Mapping[str, Ending], *, clock: Clock,
     return done
 
 
-def pause(job: Rescoring) -> None:
+def pause(job: Backtest | Rescoring) -> None:
     """No slice is taken up any more; those in work are finished."""
-    Rescoring.objects.filter(pk=job.pk, state=JobState.RUNNING).update(state=JobState.PAUSED)
+    type(job)._default_manager.filter(pk=job.pk, state=JobState.RUNNING).update(state=JobState.PAUSED)
 
 
-def resume(job: Rescoring) -> None:
-    Rescoring.objects.filter(pk=job.pk, state=JobState.PAUSED).update(state=JobState.RUNNING)
+def resume(job: Backtest | Rescoring) -> None:
+    type(job)._default_manager.filter(pk=job.pk, state=JobState.PAUSED).update(state=JobState.RUNNING)
     wake(WORK)
 
 

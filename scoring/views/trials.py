@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from accounts.permissions import allow, person
+from accounts.permissions import allow, may, person
 from leads.models import Lead, Standing
 from scoring import reading, slices
 from scoring.backtest import start_backtest
@@ -36,8 +36,25 @@ def backtest(request: HttpRequest, job_id: int) -> HttpResponse:
     """The report, or how far the trial has come; the piece reloads itself until it is over."""
     job = get_object_or_404(Backtest.objects.select_related("model", "against", "by"), pk=job_id)
     template = "scoring/_backtest.html" if request.headers.get("HX-Request") else "scoring/backtest.html"
-    context = {"job": job, "stale": job.revision != job.model.revision, **_report(job, person(request))}
-    return render(request, template, context)
+    user = person(request)
+    context = {"job": job, "stale": job.revision != job.model.revision, "may_draft": may(user, "scoring.draft")}
+    return render(request, template, context | _report(job, user))
+
+
+@allow("scoring.draft")
+@require_POST
+def backtest_pause(request: HttpRequest, job_id: int) -> HttpResponse:
+    slices.pause(get_object_or_404(Backtest, pk=job_id))
+    messages.info(request, _("Paused. What has been played is kept."))
+    return redirect("scoring_backtest", job_id)
+
+
+@allow("scoring.draft")
+@require_POST
+def backtest_resume(request: HttpRequest, job_id: int) -> HttpResponse:
+    slices.resume(get_object_or_404(Backtest, pk=job_id))
+    messages.info(request, _("Going on."))
+    return redirect("scoring_backtest", job_id)
 
 
 @allow("scoring.draft")

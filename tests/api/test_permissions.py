@@ -117,7 +117,18 @@ CALLS = (
     Call("api_model_rollback", "POST", MANAGERS | {"admin"}, "", {"reason": "Nhầm"}, of="retired", in_person=True),
     Call("api_backtest", "GET", ALL, "reports:read", of="backtest"),
     Call("api_rescoring", "GET", ALL, "reports:read", of="rescoring"),
-    *(Call(f"api_backtest_{act}", "POST", DRAFTERS, "admin", {}, of="backtest") for act in ("pause", "resume", "cancel")),
+    *(
+        Call(f"api_backtest_{act}", "POST", DRAFTERS, "admin", {}, of="backtest")
+        for act in ("pause", "resume", "cancel")
+    ),
+    *(
+        Call(f"api_rescoring_{act}", "POST", MANAGERS | {"admin"}, "admin", {}, of="rescoring")
+        for act in ("pause", "resume")
+    ),
+    *(
+        Call(f"api_backtest_{act}", "POST", DRAFTERS, "admin", {}, of="backtest")
+        for act in ("pause", "resume", "cancel")
+    ),
     *(
         Call(f"api_rescoring_{act}", "POST", MANAGERS | {"admin"}, "admin", {}, of="rescoring")
         for act in ("pause", "resume")

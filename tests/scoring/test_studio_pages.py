@@ -166,6 +166,24 @@ def test_trial_is_stopped_and_needs_a_known_span():
     assert "This trial was stopped" in client.get(reverse("scoring_backtest", args=[job.pk])).content.decode()
 
 
+def test_trial_is_paused_and_goes_on():
+    client, _user = as_role(Role.MARKETER, language="en")
+    make_lead(at=EARLIER)
+    draft = make_draft()
+    client.post(reverse("scoring_backtest_start", args=[draft.version]), {"months": "3"})
+    job = Backtest.objects.get()
+    page = reverse("scoring_backtest", args=[job.pk])
+    client.post(reverse("scoring_backtest_pause", args=[job.pk]))
+    assert finish(at=timezone.now()) == 0
+    assert "Go on" in client.get(page, headers={"HX-Request": "true"}).content.decode()
+    other, _other = as_role(Role.REP, language="en")
+    assert "Go on" not in other.get(page).content.decode()
+    assert other.post(reverse("scoring_backtest_resume", args=[job.pk])).status_code == 403
+    client.post(reverse("scoring_backtest_resume", args=[job.pk]))
+    assert finish(at=timezone.now()) == 1
+    assert "Precision against volume" in client.get(page).content.decode()
+
+
 def test_managers_sign_and_publish_and_everybody_watches():
     make_lead(at=EARLIER, event={"kind": "form.contact"})
     draft = make_draft()
