@@ -69,8 +69,8 @@ def _counts(scope: Scope, reading: Reading, by: By, measures: tuple[Measure, ...
     memo = ("counts", reading, by, tuple(names))
     if memo not in scope.memo:
         place = [reading.measures.index(measure) + 1 for measure in measures]
-        columns = ", ".join(f"counts[{number}] AS m_{name}" for number, name in zip(place, names, strict=True))
-        parts = _parts(scope, reading, by, f"reports_rollup|{columns}", measures)
+        columns = ", ".join(f"sum(counts[{number}]) AS m_{name}" for number, name in zip(place, names, strict=True))
+        parts = _parts(scope, reading, by, f"reports_rollup|{columns}|2", measures)
         sums = ", ".join(f"sum(m_{name})::bigint" for name in names)
         found: dict[str, dict[Any, Values]] = {NOW: {}, BEFORE: {}}
         for side, key, *values in _run(parts, f"SELECT side, g_key, {sums} FROM parts GROUP BY side, g_key"):
@@ -87,7 +87,7 @@ def _times(scope: Scope, reading: Reading, by: By, times: tuple[Elapsed, ...]) -
         parts = [
             part
             for time in times
-            for part in _parts(scope, reading, by, "reports_rolluptime|spread, step, count AS n", time)
+            for part in _parts(scope, reading, by, "reports_rolluptime|spread, step, sum(count) AS n|2, 3, 4", time)
         ]
         found: dict[str, dict[Any, Spreads]] = {NOW: {}, BEFORE: {}}
         question = "SELECT side, g_key, spread, step, sum(n)::bigint FROM parts GROUP BY side, g_key, spread, step"
@@ -136,7 +136,7 @@ def _stored(
     side: str,
     pieces: Cover,
 ) -> list[Part]:
-    table, columns = stored.split("|")
+    table, columns, groups = stored.split("|")
     where, parameters = ["part = %s", "mask = %s"], [reading.part, mask(_seen(scope, by))]
     if isinstance(wanted, Elapsed):
         where.append("spread = %s")
@@ -146,7 +146,8 @@ def _stored(
         parameters.append(value)
     key = f"date_trunc('{by.value}', day)::date" if isinstance(by, Group) else by or "''"
     text = f"SELECT %s AS side, {key} AS g_key, {columns} FROM {table} WHERE {' AND '.join(where)}"
-    return [(f"{text} AND day BETWEEN %s AND %s", [side, *parameters, d.first, d.last]) for d in pieces.counted]
+    days = f"{text} AND day BETWEEN %s AND %s GROUP BY {groups}"  # summed before they meet the rows, under fewer keys
+    return [(days, [side, *parameters, d.first, d.last]) for d in pieces.counted]
 
 
 def _islands(scope: Scope, reading: Reading, by: By) -> list[Days]:

@@ -80,7 +80,13 @@ class RollupTime(Slice):
     count = models.IntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["part", "mask", "spread", "day"], name="rollup_time_slice")]
+        indexes = [  # holds whole rows: a year of spreads is tens of thousands, read without a look at the table
+            models.Index(
+                fields=["part", "mask", "spread", "day"],
+                include=["team", "owner", "source", "campaign", "product", "city", "step", "count"],
+                name="rollup_time_whole",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.spread} {self.day}/{self.mask}: {self.step}"
