@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from accounts.models import WorkSpan
-from leads.models import Spend
+from leads.models import Call, Spend
 from reports import drawings
 from reports.cards import MAIN
 from reports.cards import cards as cards_of
@@ -22,6 +22,7 @@ from reports.quality import invalid, state
 from reports.reasons import reasons
 from reports.scope import Scope
 from reports.touch import by_rep, histogram
+from sla.models import AuditDraw, AuditedCall
 from tests.factories import NOW, make_user
 from tests.reports.history import counted, local
 
@@ -191,6 +192,24 @@ def test_calls_count_for_whoever_made_them(client, manager, history, at_ten):
         assert opened(client, row, "leads") == row.values["leads"]
     assert picked(calls(history.scope(team=history.south.pk)), "name") == [("Lê Bình",)]
     assert picked(calls(history.scope(owner=history.an.pk, source="Google")), "name") == []
+
+
+def test_calls_say_how_many_the_audits_found_logged_wrongly(history):
+    scope = history.scope()
+    names = dict(picked(calls(scope), "name", "audited"))
+    assert set(names.values()) == {0}
+    found = Call.objects.filter(by=history.an, handoff__isnull=False).order_by("pk")[:2]
+    draw = AuditDraw.objects.create(
+        week=scope.period.first, seed="x", per_rep=2, last_call=max(c.pk for c in found), drawn_at=scope.now.start
+    )
+    for call, right in zip(found, (True, False), strict=True):
+        review = {"right": right, "note": "Không gọi", "reviewer": history.an, "reviewed_at": scope.now.start}
+        AuditedCall.objects.create(draw=draw, call=call, rep=history.an, **review)
+    told = {row[0]: row[1:] for row in picked(calls(scope), "name", "audited", "mismatch")}
+    assert told.pop(history.an.full_name) == (2, 0.5)
+    assert set(told.values()) == {(0, None)}
+    narrowed = picked(calls(history.scope(owner=history.an.pk, source="TikTok")), "audited", "mismatch")
+    assert set(narrowed) <= {(0, None)}
 
 
 def test_calls_of_another_team_are_not_found(client, history, at_ten):
