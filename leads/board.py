@@ -12,9 +12,12 @@ from accounts.enums import Role
 from accounts.models import User
 from core.keyset import Page, page
 from core.ui_words import MAIN_CHAIN, SIDE_EXITS
+from leads.chain import Guard
 from leads.enums import Status
 from leads.filters import filter_standings
-from leads.models import Standing
+from leads.kinds import STATUS_MOVED
+from leads.lifecycle import open_moves
+from leads.models import Event, Standing
 from leads.queries import Counted, Offers, counted, lead_rows
 
 SIZE = 30
@@ -60,6 +63,15 @@ class BoardFilter(forms.Form):
     def given(self) -> dict[str, str]:
         """What narrows the board; an unknown choice does not."""
         return {name: f'"{value}"' if name == "source" else value for name, value in self.cleaned_data.items() if value}
+
+
+def way_back(standing: Standing, *, by: User) -> Status | None:
+    """Where the lead was until this person moved it last, if the chain lets it go back there with at most a reason."""
+    last = Event.objects.filter(lead=standing.pk, kind=STATUS_MOVED).order_by("-occurred_at", "-pk").first()
+    if last is None or last.actor_id != by.pk or last.properties["to"] != standing.status:
+        return None
+    before = Status(last.properties["from"])
+    return before if open_moves(standing, by=by).get(before) in {Guard.FREE, Guard.REASON} else None
 
 
 def cards(user: User, narrowed: dict[str, str], *, at: datetime) -> QuerySet[Standing]:

@@ -12,14 +12,17 @@ def by_htmx(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def done(request: HttpRequest, text: str, *, back: str) -> HttpResponse:
-    """It happened. htmx: a toast, the dialog closes, the page's parts reload; else a message on the page `back`."""
+def done(request: HttpRequest, text: str, *, back: str, undo: str = "") -> HttpResponse:
+    """It happened. htmx: a toast, the dialog closes, the page's parts reload; else a message on the page `back`.
+
+    A POST to the address `undo` takes it back; the toast offers it.
+    """
     if not by_htmx(request):
         messages.success(request, text)
         return redirect(back)
     response = HttpResponse(status=204)
     for name, detail in (
-        ("toast", {"level": "success", "text": text}),
+        ("toast", {"level": "success", "text": text, **({"undo": undo} if undo else {})}),
         ("close-dialog", {}),
         ("lead-changed", {}),
     ):

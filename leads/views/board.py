@@ -12,10 +12,11 @@ from django_htmx.http import trigger_client_event
 
 from accounts.permissions import allow, may, person
 from core.errors import IllegalMove
-from leads.board import ORDER, BoardFilter, cards, column
+from leads.board import ORDER, BoardFilter, cards, column, way_back
 from leads.chain import Guard
 from leads.enums import Status
 from leads.lifecycle import open_moves
+from leads.models import Standing
 from leads.moves import move_status
 from leads.queries import offers
 from leads.views.answers import ask, by_htmx, done
@@ -66,12 +67,20 @@ def board_move(request: HttpRequest, lead_id: int, to: str) -> HttpResponse:
             "why": steps(standing, user).refused.get(to, ""),
         }
         raise IllegalMove(message, code="illegal_transition", field="to", extra={"legal": [str(s) for s in legal]})
-    if legal[Status(to)] in AT_ONCE:
-        move_status(lead_id, to, by=user, at=timezone.now())
-        return done(request, _("Status is now “%(status)s”.") % {"status": Status(to).label}, back=reverse("board"))
+    back = "back" in request.GET and way_back(standing, by=user) == to
+    if back or legal[Status(to)] in AT_ONCE:
+        move_status(lead_id, to, by=user, at=timezone.now(), reason=_("Moved by mistake, taken back") if back else "")
+        return _moved(request, lead_id, Status(to), undo=not back)
     return trigger_client_event(
         HttpResponse(status=202), "board-asks", {"url": reverse("lead_move", args=[lead_id, to])}
     )
+
+
+def _moved(request: HttpRequest, lead_id: int, to: Status, *, undo: bool) -> HttpResponse:
+    """Says so, and offers the way back where there is one."""
+    before = way_back(Standing.objects.get(pk=lead_id), by=person(request)) if undo else None
+    address = f"{reverse('board_move', args=[lead_id, before])}?back=1" if before else ""
+    return done(request, _("Status is now “%(status)s”.") % {"status": to.label}, back=reverse("board"), undo=address)
 
 
 @allow("leads.work")

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from leads.appointments import make_appointment
+from leads.board import way_back
 from leads.calls import log_call
 from leads.models import Appointment, Attachment, CalendarFeed, Event, Handoff, Policy, Standing
 from tests.factories import accept, make_lead, make_mql, make_team, make_user
@@ -273,6 +274,37 @@ def test_a_free_move_happens_at_once(at_work):
     response = client.post(f"/board/{lead.pk}/researched/", headers=HTMX)
     assert (response.status_code, said(response)) == (204, "Trạng thái giờ là “Đã tìm hiểu”.")
     assert Standing.objects.get(pk=lead.pk).status == "researched"
+
+
+def test_a_click_takes_a_move_back_and_the_log_says_so(at_work):
+    client, user, lead = at_work
+    accept(Handoff.objects.get(lead=lead), by=user, at=LATER)
+    moved = client.post(f"/board/{lead.pk}/hot/", headers=HTMX)
+    undo = signals(moved)["toast"]["undo"]
+    assert undo == f"/board/{lead.pk}/potential/?back=1"
+    back = client.post(undo, headers=HTMX)
+    assert (back.status_code, said(back), "undo" in signals(back)["toast"]) == (
+        204, "Trạng thái giờ là “Tiềm năng”.", False,
+    )  # fmt: skip
+    assert Standing.objects.get(pk=lead.pk).status == "potential"
+    last = Event.objects.filter(lead=lead, kind="status.moved").latest("pk")
+    assert (last.actor_id, last.properties["reason"]) == (user.pk, "Chuyển nhầm, đã hoàn tác")
+
+
+def test_no_undo_where_the_chain_has_no_way_back(at_work):
+    client, _user, lead = at_work
+    response = client.post(f"/board/{lead.pk}/researched/", headers=HTMX)
+    assert "undo" not in signals(response)["toast"]
+
+
+def test_the_way_back_is_the_movers_own_and_only_of_the_last_move(at_work):
+    client, user, lead = at_work
+    accept(Handoff.objects.get(lead=lead), by=user, at=LATER)
+    client.post(f"/board/{lead.pk}/hot/", headers=HTMX)
+    standing = Standing.objects.get(pk=lead.pk)
+    assert (way_back(standing, by=user), way_back(standing, by=make_user())) == ("potential", None)
+    asked = client.post(f"/board/{lead.pk}/wrong_target/?back=1", headers=HTMX)
+    assert (asked.status_code, Standing.objects.get(pk=lead.pk).status) == (202, "hot")  # not where it came from
 
 
 def test_a_move_that_asks_is_asked_first(at_work):
