@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from leads.behaviour import behave
 from leads.decisions import decide
 from leads.events import Fact, record
+from leads.merging.joining import merge
+from leads.merging.parting import undo_merge
 from leads.models import Handoff, Lead
 from leads.profile import update_profile
 from leads.standing import lock
@@ -127,9 +129,17 @@ def sales(lead: Lead, deed: str, day: float) -> None:
 GIVEN_BACK = ("handoff.recycled", {"score_to": 50})
 
 
+def join(leads: list[Lead], *, at: datetime, part: bool) -> None:
+    """Two leads turn out to be one person, or that was a mistake."""
+    if len(leads) == 2:
+        made = merge(leads[0].pk, leads[1].pk, by=None, at=at)
+        if part:
+            undo_merge(made, by=None, at=at)
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(models, st.lists(lives, min_size=1, max_size=2))
-def test_incremental_score_equals_replay(model, stories):
+@given(models, st.lists(lives, min_size=1, max_size=2), st.sampled_from(["", "joined", "parted"]))
+def test_incremental_score_equals_replay(model, stories, joined):
     with transaction.atomic():
         change_model(**model)
         set_rules(*RULES)
@@ -146,6 +156,9 @@ def test_incremental_score_equals_replay(model, stories):
         assert [line for line in violations(at=at) if "no sweep" not in line] == []
         finish(at=at)
         assert [line for line in violations(at=at) if "no sweep" not in line] == []
+        if joined:
+            join(leads, at=at, part=joined == "parted")
+            assert [line for line in violations(at=at) if "no sweep" not in line] == []
         sweep_decay(at=after(last + 100))
         assert list(violations(at=after(last + 100))) == []
         before = everything(leads)
