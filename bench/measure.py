@@ -14,7 +14,7 @@ django.setup()
 from django.db import connection  # noqa: E402 - after the set-up
 from django.utils import timezone  # noqa: E402
 
-from bench import floors, intake, pages, studio, sweeps  # noqa: E402
+from bench import duty, floors, intake, pages, studio, sweeps  # noqa: E402
 from bench.table import Figure, as_markdown, as_text, keep  # noqa: E402
 from leadflow.places import BASE  # noqa: E402
 from leads.models import Event, Lead  # noqa: E402
@@ -32,6 +32,7 @@ def works(product: int, bare: int) -> Works:
         "bulk": lambda: intake.bulk(product, senders),
         "events": lambda: intake.events(product, senders),
         "assigning": lambda: sweeps.assigning(at=timezone.now()),
+        "duty": lambda: duty.coming_and_going(at=timezone.now()),
         "studio": lambda: studio.studio(at=timezone.now()),
         "decay": sweeps.decay,
         "sla": lambda: sweeps.agreement(at=timezone.now()),

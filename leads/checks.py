@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import BigIntegerField, Count, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from core.due import stuck
+from leads.assigning.fairness import BY_TURN
 from leads.enums import Outcome, Stage
-from leads.models import Handoff, Lead, Standing, Submission
+from leads.kinds import HANDOFF_DECLINED, HANDOFF_RECALLED, LEAD_ASSIGNED
+from leads.models import Event, Handback, Handoff, Lead, Standing, Submission
 
 STUCK_AFTER = timedelta(minutes=10)
 
@@ -18,6 +22,8 @@ def violations(*, at: datetime) -> Iterator[str]:
     yield from _handoffs_and_standings_disagree()
     yield from _owners_disagree()
     yield from _won_disagree()
+    yield from _handbacks_lost_or_doubled()
+    yield from _given_back_in_vain()
     for submission in stuck(Submission.objects.all(), at=at, after=STUCK_AFTER)[:20]:
         yield f"submission {submission.pk} has been waiting since {submission.due_at:%Y-%m-%d %H:%M}"
 
@@ -54,3 +60,27 @@ def _won_disagree() -> Iterator[str]:
     wrong = Standing.objects.filter(status="won").exclude(handoff__revenue=F("won_amount"))
     for pk in wrong.values_list("pk", flat=True)[:20]:
         yield f"lead {pk} is won, but its hand-off says otherwise"
+
+
+def _handbacks_lost_or_doubled() -> Iterator[str]:
+    """They are numbered per hand-off and kind, and the number of recalls decides when the manager is asked."""
+    groups = Handback.objects.order_by("handoff", "kind").values("handoff", "kind")
+    wrong = groups.annotate(n=Count("pk"), last=Max("number")).exclude(n=F("last"))
+    for handoff, kind, n, last in wrong.values_list("handoff", "kind", "n", "last")[:20]:
+        yield f"hand-off {handoff} was {kind} {n} times, but the last is number {last}"
+
+
+def _given_back_in_vain() -> Iterator[str]:
+    """By itself an open hand-off never returns to whoever gave it back or lost it; a leader may give it.
+
+    The order is that of the log: a hand-off is given back and dealt again in the same instant.
+    """
+    of, to = (Cast(KT(f"properties__{name}"), BigIntegerField()) for name in ("handoff", "owner"))
+    told = Event.objects.filter(lead=OuterRef("handoff__lead")).annotate(of=of, to=to)
+    told = told.filter(of=OuterRef("handoff"), to=OuterRef("user")).order_by("-pk")
+    back = Handback.objects.filter(handoff__outcome=Outcome.OPEN, handoff__owner=F("user")).annotate(
+        gave=Subquery(told.filter(kind__in=[HANDOFF_DECLINED, HANDOFF_RECALLED]).values("pk")[:1]),
+        dealt=Subquery(told.filter(kind=LEAD_ASSIGNED, properties__why__in=BY_TURN).values("pk")[:1]),
+    )
+    for handoff, user in back.filter(dealt__gt=F("gave")).order_by("pk").values_list("handoff", "user")[:20]:
+        yield f"hand-off {handoff} was dealt to {user} again, who had given it back or lost it"
