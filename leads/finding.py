@@ -47,7 +47,7 @@ def nearly(rows: QuerySet[Standing], query: str, *, patience: str = PATIENCE) ->
     try:
         with transaction.atomic():
             sql.run(sql.BRIEFLY, patience, LIKENESS)
-            found = list(ranked.order_by("-alike", "-score", "-lead")[:FOUND])
+            found: list[Standing] = list(ranked.order_by("-alike", "-score", "-lead")[:FOUND])
             transaction.set_rollback(True)  # nothing was written; this takes the settings back
     except OperationalError:
         return []
