@@ -33,7 +33,7 @@ def recall(facts: Mapping[int, Sequence[Fact]], *, rows: Standings, model: Model
         _add_history(known, {i: min(fact.event_id for fact in facts[i]) for i in old})
         if model.expiry:
             _add_lapses(known, old)
-    _add_profiles(known, [i for i in old if any(fact.profile for fact in facts[i])])
+    _add_profiles(known, [i for i in old if any(fact.profile is not None for fact in facts[i])])
     return known
 
 

@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 import pytest
 
 from core.errors import Invalid
-from leads.models import Event, Lead
+from leads.models import Event, Lead, Standing
 from leads.tags import MOST_TAGS, tag_lead
+from scoring.checks import violations
 from tests.factories import NOW, make_lead, make_user
 
 pytestmark = pytest.mark.django_db
@@ -40,3 +43,11 @@ def test_tag_lead_has_a_limit_and_writes_nothing_beyond_it():
         tag_lead(lead.pk, by=None, at=NOW, add=[f"t{n}" for n in range(MOST_TAGS + 1)])
     assert (refusal.value.code, refusal.value.field) == ("too_many", "tag")
     assert Lead.objects.get().tags == []
+
+
+def test_a_tag_takes_no_points_of_the_profile_away():
+    lead = make_lead(title="Giám đốc")
+    before = Standing.objects.get(pk=lead.pk).fit
+    tag_lead(lead.pk, by=make_user(), at=NOW + timedelta(minutes=1), add=["nóng"])
+    assert (before, Standing.objects.get(pk=lead.pk).fit) == (15, 15)
+    assert list(violations(at=NOW + timedelta(minutes=1))) == []
