@@ -12,7 +12,7 @@ from accounts.enums import Role
 from accounts.models import User
 from leadflow.demo.cast import PASSWORD, PEOPLE
 from leads.enums import Outcome
-from leads.models import Call, Event, Handoff, Lead
+from leads.models import Appointment, Attachment, Call, CustomField, Event, Handoff, Lead
 from reports.invariants import violations
 from tests import stack as stacks
 from tests.factories import make_lead, make_user
@@ -55,6 +55,18 @@ def test_demo_lies_in_the_past_months_is_sound_and_comes_once(played, capsys):
     call_command("demo", leads=LEADS)
     assert "no demo data added" in capsys.readouterr().out
     assert Event.objects.count() == before
+
+
+def test_demo_desks_look_lived_in(played):
+    now = timezone.now()
+    in_hand = Lead.objects.exclude(tags=[])
+    ahead = Appointment.objects.filter(starts_at__gt=now)
+    assert Counter(CustomField.objects.values_list("kind", flat=True)) == {"number": 1, "choices": 1, "choice": 1}
+    assert in_hand.count() >= 3
+    assert 0 < ahead.count() == Appointment.objects.count()
+    assert {type(lead.custom["kenh_ua_thich"]) for lead in in_hand.exclude(custom={})} == {list}
+    assert Attachment.objects.exists()
+    assert Event.objects.filter(kind="note.added", occurred_at__gt=now - timedelta(days=40)).exists()
 
 
 def test_reset_is_refused_where_real_people_work():

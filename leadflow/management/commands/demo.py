@@ -1,17 +1,19 @@
 """Fills an empty LeadFlow with six believable months, once."""
 
+import random
 from datetime import timedelta
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
 from leadflow.demo.cast import PASSWORD, PEOPLE, hire
+from leadflow.demo.desks import lay_out
 from leadflow.demo.lives import LEADS
-from leadflow.demo.story import Story
+from leadflow.demo.story import SEED, Story
 from leadflow.demo.weeks import keep_weeks
 from leads.models import Lead
 from notifications.quiet import hush
@@ -37,6 +39,8 @@ class Command(BaseCommand):
         hire()
         now = timezone.now()
         Story(until=now, sweeps=(sweep_decay, sweep_clocks, keep_weeks), leads=options["leads"]).play()
+        with transaction.atomic():
+            lay_out(random.Random(SEED), until=now)  # noqa: S311 - a story, not a secret
         hush(before=now - FRESH)
         for email, name, _role, _team in PEOPLE:
             self.stdout.write(f"{email}  {PASSWORD}  {name}")
