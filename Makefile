@@ -18,7 +18,7 @@ run: setup ## start LeadFlow with embedded servers and demo data (PORT=8000, LEA
 
 test: setup-dev ## the whole suite on real servers and a real browser, with coverage
 	@LEADFLOW_CHROMIUM="$$($(PY) scripts/chromium.py)"; export LEADFLOW_CHROMIUM; \
-	exec $(PY) -m pytest $(TESTS) -n 2 --dist loadgroup -q --cov --cov-report=term:skip-covered
+	exec $(PY) -m pytest $(TESTS) -n 3 --dist loadgroup -q --cov --cov-report=term:skip-covered
 
 test-fast: setup-dev ## the quick inner loop: no browser, no killed processes, no coverage
 	@exec $(PY) -m pytest $(TESTS) -n 2 --dist loadgroup -q -m 'not browser and not fault and not slow'

@@ -12,6 +12,7 @@ from reports.periods import named
 from reports.reading import grouped
 from reports.scope import Scope
 
+OFFERED = "reports:offers"
 KEPT_FOR = 300  # seconds
 MOST = 200
 Choices = list[tuple[str, str]]
@@ -22,7 +23,7 @@ def offers(scope: Scope) -> Mapping[str, Choices]:
 
     While the days of the year are still being counted there is nothing to offer but what is chosen.
     """
-    found = cache.get("reports:offers") or _read(Scope(named("12m", at=scope.at), scope.at))
+    found = cache.get(OFFERED) or _read(Scope(named("12m", at=scope.at), scope.at))
     if found is None:
         found = {name: [str(scope.chosen[name])] if name in scope.chosen else [] for name in TEXTS}
     return {name: [(as_param(value), value or _("(none)")) for value in values] for name, values in found.items()}
@@ -34,7 +35,7 @@ def _read(year: Scope) -> Mapping[str, list[str]] | None:
             found = {name: _busiest(year, name) for name in TEXTS}
     except StillCounting:
         return None
-    cache.set("reports:offers", found, KEPT_FOR)
+    cache.set(OFFERED, found, KEPT_FOR)
     return found
 
 

@@ -1,9 +1,17 @@
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
+from reports.offers import OFFERED
 from tests.factories import NOW
 from tests.reports.history import make_history
 from tests.reports.rolling import roll
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    """What the filters offer is kept for minutes; a test offers what is in its own history."""
+    cache.delete(OFFERED)
 
 
 @pytest.fixture(params=["from the rows", "rolled up"])
