@@ -54,7 +54,7 @@ def open_handoffs(crossings: Sequence[Crossing], *, at: datetime, rows: Standing
     """Opens them: stage mql or pql, status back to `new` where the chain says so, a rep chosen, everybody told."""
     if not crossings:
         return []
-    handoffs = Handoff.objects.bulk_create([_new(crossing, at=at, rows=rows) for crossing in crossings])
+    handoffs = Handoff.objects.bulk_create([handoff_of(crossing, at=at, rows=rows) for crossing in crossings])
     for handoff in handoffs:
         rows.set_handoff(handoff.lead_id, handoff)
         rows.set_stage(handoff.lead_id, Stage(handoff.kind))
@@ -127,6 +127,21 @@ def close_all(
     record(facts, at=at, rows=rows)
 
 
+def handoff_of(crossing: Crossing, *, at: datetime, rows: Standings) -> Handoff:
+    """The lead as it stands, offered at `at`; not yet stored."""
+    row = rows[crossing.lead_id]
+    return Handoff(
+        lead_id=row.lead_id,
+        cycle=row.cycle + 1,
+        kind=crossing.kind,
+        score=row.score,
+        model_version=crossing.model_version,
+        source=row.source,
+        campaign=row.campaign,
+        offered_at=at,
+    )
+
+
 def _closed(handoff: Handoff, outcome: Outcome, *, by: User | None, at: datetime, rows: Standings) -> Fact:
     """The fact of a decision; stage and owner follow from it."""
     lead_id, limit = handoff.lead_id, in_force().thresholds
@@ -153,20 +168,6 @@ def cools(stage: Stage, score: int, thresholds: Thresholds) -> bool:
 
 def _over_the_line(rows: Standings, lead_id: int, now: InForce) -> bool:
     return rows[lead_id].score >= now.thresholds.mql
-
-
-def _new(crossing: Crossing, *, at: datetime, rows: Standings) -> Handoff:
-    row = rows[crossing.lead_id]
-    return Handoff(
-        lead_id=row.lead_id,
-        cycle=row.cycle + 1,
-        kind=crossing.kind,
-        score=row.score,
-        model_version=crossing.model_version,
-        source=row.source,
-        campaign=row.campaign,
-        offered_at=at,
-    )
 
 
 def _opened(handoff: Handoff) -> Fact:

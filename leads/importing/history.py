@@ -15,7 +15,7 @@ from leads.arrival import arrival_facts, fill_blanks
 from leads.chain import MOVES
 from leads.enums import SCORED_STAGES, HandoffKind, Outcome, Stage, Status
 from leads.events import Fact, record
-from leads.handoffs import CLOSED_AS
+from leads.handoffs import CLOSED_AS, Crossing, handoff_of
 from leads.importing.lines import Past
 from leads.importing.sql import DATE_LEADS
 from leads.kinds import HANDOFF_OPENED, LEAD_ASSIGNED
@@ -77,7 +77,8 @@ class Chronicle:
                 self.tell(one, "outcome", _("Sales already has or had this lead: its hand-off is left as it is."))
                 continue
             if handoff is None:
-                handoff = latest[one.lead_id] = _opened(one, past.offered_at, rows=rows, now=now)
+                crossing = Crossing(one.lead_id, HandoffKind.MQL, now.version)
+                handoff = latest[one.lead_id] = handoff_of(crossing, at=past.offered_at, rows=rows)
             self._close(handoff, one, past)
             verdicts.append((handoff, one))
         _write(handoff for handoff, _one in verdicts)
@@ -139,20 +140,6 @@ def path(start: Status, end: Status) -> list[Status]:
 def _is_unknown(handoff: Handoff) -> bool:
     """A hand-off of an earlier file that did not say what came of it."""
     return handoff.outcome == Outcome.WITHDRAWN and handoff.decided_by_id is None
-
-
-def _opened(found: Found, offered_at: datetime, *, rows: Standings, now: InForce) -> Handoff:
-    row = rows[found.lead_id]
-    return Handoff(
-        lead_id=row.lead_id,
-        cycle=row.cycle + 1,
-        kind=HandoffKind.MQL,
-        score=row.score,
-        model_version=now.version,
-        source=row.source,
-        campaign=row.campaign,
-        offered_at=offered_at,
-    )
 
 
 def _write(handoffs: Any) -> None:
