@@ -100,7 +100,7 @@ def test_days_that_change_while_they_are_counted_stay_exact():
 
 
 def test_a_sweep_that_dies_with_days_in_its_hands_loses_nothing(tmp_path):
-    """Slower than a second: the one that dies is a process of its own. It had fresh days and marked ones in its hands."""
+    """Slower than a second: the one that dies is a process of its own, with fresh and with marked days in hand."""
     make_history()
     expected = figures()
     roll(at=NOW - timedelta(days=4))
