@@ -6,7 +6,7 @@ SwaggerUIBundle({
   url: place.dataset.schema,
   domNode: place,
   deepLinking: true,
-  docExpansion: "list",
+  docExpansion: "none",
   defaultModelsExpandDepth: 0,
   requestInterceptor: (request) => {
     const token = cookie(place.dataset.csrfCookie);
