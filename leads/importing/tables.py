@@ -95,8 +95,9 @@ def _text_lines(text: TextIOWrapper, found: Format) -> Iterator[Line]:
             return
         if composed:
             cells = [unicodedata.normalize("NFC", cell) for cell in cells]
+        cells = [_stripped(cell) for cell in cells]
         if any(cells):
-            yield reader.line_num, [_stripped(cell) for cell in cells]
+            yield reader.line_num, cells
 
 
 def _stripped(cell: str) -> str:

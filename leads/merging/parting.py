@@ -37,9 +37,13 @@ def undo_merge(made: Merge, *, by: User | None, at: datetime) -> None:
         if made.survivor_id not in rows:
             raise Conflict(_("This lead has become part of another since: undo that merge first."), code="merged_since")
         both = [made.survivor_id, made.other_id]
+        now = _written(made.survivor_id)
+        if _opened_by(made, now):
+            rows.put_back({**now, "handoff_id": None, "handoff_open": False})
+            rows.flush()
         _bring_back(made)
         hanging.follow_handoffs(both)
-        _stand(made, rows)
+        _stand(made, rows, now)
         rows.flush()
         derive_anew(both, at=at, rows=rows)
         for lead_id in both:
@@ -59,12 +63,17 @@ def _bring_back(made: Merge) -> None:
         raise Conflict(message, code="already_taken") from error
 
 
-def _stand(made: Merge, rows: Standings) -> None:
-    """Puts both standings back; where the lead is worked now goes with the hand-off it is worked on."""
+def _opened_by(made: Merge, now: dict[str, Any]) -> bool:
+    """Whether the lead is worked on a hand-off that only the two scores together opened: it goes with the merge."""
+    handoff, table = str(now["handoff_id"]), Handoff._meta.db_table
+    return handoff in made.moved.get(table, {}) and handoff not in made.before.get(table, {})
+
+
+def _stand(made: Merge, rows: Standings, now: dict[str, Any]) -> None:
+    """Puts both standings back; where the lead is worked `now` goes with the hand-off it is worked on."""
     before, after = made.before[STANDING], made.moved[STANDING][str(made.survivor_id)]
     survivor, other = dict(before[str(made.survivor_id)]), dict(before[str(made.other_id)])
-    now = _written(made.survivor_id)
-    if any(now[name] != after[name] for name in WORK):
+    if any(now[name] != after[name] for name in WORK) and not _opened_by(made, now):
         theirs = Handoff.objects.filter(pk=now["handoff_id"] or 0, lead=made.other_id).exists()
         (other if theirs else survivor).update({name: now[name] for name in WORK})
     rows.put_back(survivor)

@@ -9,7 +9,7 @@ from leads.behaviour import behave
 from leads.calls import log_call
 from leads.checks import violations as leads_violations
 from leads.merging import hanging
-from leads.merging.joining import merge
+from leads.merging.joining import WORK, merge
 from leads.merging.parting import undo_merge
 from leads.models import Call, Duplicate, Event, Handoff, Identity, Lead, Merge, Standing, Submission
 from leads.moves import move_status
@@ -160,6 +160,22 @@ def test_undo_restores_both_exactly(worked):
     assert everything(one.pk, two.pk) == before
     assert sound() == []
     assert Merge.objects.get().undone_at == LATER
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_a_handoff_that_only_both_together_opened_goes_with_the_merge(accepted):
+    make_user()
+    one = make_lead(phone="0912345678", event={"kind": "form.contact"})
+    two = make_lead(phone="0987654321", event={"kind": "form.demo"})
+    arrive(phone="0987654321", event={"kind": "webinar.attended", "properties": {"webinar": "A"}})
+    before = list(Standing.objects.order_by("pk").values(*WORK))
+    made = merge(one.pk, two.pk, by=None, at=LATER)
+    if accepted:
+        accept(Handoff.objects.get())
+    undo_merge(made, by=None, at=THEN)
+    assert list(Standing.objects.order_by("pk").values(*WORK)) == before
+    assert not Handoff.objects.exists()
+    assert sound() == []
 
 
 def test_what_happened_since_stays_where_it_belongs():

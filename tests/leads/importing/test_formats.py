@@ -207,6 +207,12 @@ def test_an_unknown_value_reads_as_its_words():
     ]
 
 
+def test_lines_of_nothing_visible_are_no_lines(tmp_path):
+    with pytest.raises(Invalid) as caught:
+        read(put(tmp_path, b" , \n , \n"))
+    assert caught.value.code == "empty"
+
+
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_table_or_refused(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("any") / "f"
