@@ -111,7 +111,7 @@ def _office(file: IO[bytes] | File) -> str | None:  # type: ignore[type-arg]
     file.seek(0)
     try:
         names = zipfile.ZipFile(file).namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, ValueError, RuntimeError):
         return None
     if any(PurePath(name).name == "vbaProject.bin" for name in names):
         return None

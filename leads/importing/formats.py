@@ -24,7 +24,7 @@ LOOK = 256 * 1024
 PIECE = 1024 * 1024
 DELIMITERS = (",", ";", "\t", "|")
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
+DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError)
 
 # What people send by mistake, by the bytes it begins with.
 FOREIGN: tuple[tuple[bytes, str | Promise], ...] = (
