@@ -113,8 +113,8 @@ def kpi(label: str, value: str, **more: Any) -> Shown:
     return {"label": label, "value": value, "good": None, "spark": spark, **more}
 
 
-@register.inclusion_tag("components/empty.html")
-def empty(title: str, text: str = "", icon: str = "inbox", href: str = "", action: str = "") -> Shown:
+@register.inclusion_tag("components/empty_state.html")
+def empty_state(title: str, text: str = "", icon: str = "inbox", href: str = "", action: str = "") -> Shown:
     """What to see where nothing is yet, and what to do first."""
     return {"title": title, "text": text, "icon": icon, "href": href, "action": action}
 

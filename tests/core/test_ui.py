@@ -163,10 +163,10 @@ def test_kpi_trend_is_told_in_words_too(good, css, words):
 
 
 def test_empty_says_what_to_do_first():
-    page = show('{% empty "Chưa có lead" "Thêm một lead." href="/new/" action="Thêm" %}')
+    page = show('{% empty_state "Chưa có lead" "Thêm một lead." href="/new/" action="Thêm" %}')
     assert page.words == "Chưa có lead Thêm một lead. Thêm"
     assert page.one("a")["href"] == "/new/"
-    assert show('{% empty "Trống" %}').all("a") == []
+    assert show('{% empty_state "Trống" %}').all("a") == []
 
 
 def _page(rows, *, before=None, after=None):
