@@ -12,7 +12,10 @@ from leads.standing import Standings
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something about to be recorded. Times are aware UTC; `source` and `external_id` are the sender's, if any."""
+    """Something about to be recorded. Times are aware UTC; `source` and `external_id` are the sender's, if any.
+
+    A change of the profile never stands before an earlier one of the same lead, whatever its clock says.
+    """
 
     lead_id: int
     kind: str
@@ -88,15 +91,16 @@ def _insert(facts: Sequence[Fact], at: datetime) -> list[Event]:
         }
         for ref, fact in enumerate(facts)
     ]
-    return [_event(pk, facts[ref], at) for ref, pk in sql.run(sql.INSERT_EVENTS, sql.as_json(given), at)]
+    inserted = sql.run(sql.INSERT_EVENTS, sql.as_json(given), at)
+    return [_event(pk, occurred_at, facts[ref], at) for ref, pk, occurred_at in inserted]
 
 
-def _event(pk: int, fact: Fact, at: datetime) -> Event:
+def _event(pk: int, occurred_at: datetime, fact: Fact, at: datetime) -> Event:
     values = {
         "id": pk,
         "lead_id": fact.lead_id,
         "kind": fact.kind,
-        "occurred_at": fact.occurred_at,
+        "occurred_at": occurred_at,
         "recorded_at": at,
         "actor_id": fact.actor_id,
         "source": fact.source,

@@ -10,6 +10,7 @@ import orjson
 
 from core import statements
 from core.statements import Often
+from leads.kinds import LEAD_CREATED, LEAD_MERGED, LEAD_UPDATED
 
 
 def run(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
@@ -34,9 +35,10 @@ UPDATE leads_event e SET lead_id = h.lead_id FROM leads_handoff h
 WHERE e.lead_id = ANY(%s) AND h.lead_id = ANY(%s) AND e.properties->>'handoff' = h.id::text AND e.lead_id <> h.lead_id
 """
 
-# Index used: none (insert). Lock: the new rows. Idempotent: a fact with a sender's id that is already known
-# meets event_once and is left out of the answer.
-INSERT_EVENTS = Often("""
+# Index used: event_timeline. Lock: the new rows. Idempotent: a fact with a sender's id that is already known meets
+# event_once and is left out of the answer. Profile changes stand in the order they were made even when a clock was
+# turned back in between: what stands on the lead is what the last of them said, also for who reads the log by time.
+INSERT_EVENTS = Often(f"""
 WITH given AS MATERIALIZED (
     SELECT nextval(pg_get_serial_sequence('leads_event', 'id')) AS id, r.*
     FROM jsonb_to_recordset(%s::jsonb) AS r(
@@ -44,25 +46,31 @@ WITH given AS MATERIALIZED (
         source text, external_id text, properties jsonb)
 ), inserted AS (
     INSERT INTO leads_event (id, lead_id, kind, occurred_at, recorded_at, actor_id, source, external_id, properties)
-    SELECT id, lead_id, kind, occurred_at, %s, actor_id, source, external_id, properties FROM given ORDER BY ref
+    SELECT id, lead_id, kind, CASE WHEN kind IN ('{LEAD_UPDATED}', '{LEAD_MERGED}') THEN greatest(occurred_at, (
+        SELECT max(e.occurred_at) FROM leads_event e
+        WHERE e.lead_id = given.lead_id AND e.kind IN ('{LEAD_CREATED}', '{LEAD_UPDATED}', '{LEAD_MERGED}')
+    )) ELSE occurred_at END, %s, actor_id, source, external_id, properties FROM given ORDER BY ref
     ON CONFLICT DO NOTHING
-    RETURNING id
+    RETURNING id, occurred_at
 )
-SELECT given.ref, given.id FROM inserted JOIN given USING (id) ORDER BY given.ref
+SELECT given.ref, given.id, inserted.occurred_at FROM inserted JOIN given USING (id) ORDER BY given.ref
 """)
 
-# Index used: submission_once. Lock: the new rows. Idempotent: a replay is left out of the answer.
+# Index used: submission_once. Lock: the new rows. Idempotent: a replay is left out of the answer. With an outcome they
+# are done; without one they wait for it.
 INSERT_SUBMISSIONS = Often("""
 WITH given AS MATERIALIZED (
     SELECT nextval(pg_get_serial_sequence('leads_submission', 'id')) AS id, r.*
     FROM jsonb_to_recordset(%s::jsonb) AS r(
-        ref integer, source text, external_id text, digest text, payload jsonb, warnings jsonb)
+        ref integer, source text, external_id text, digest text, payload jsonb, warnings jsonb,
+        outcome text, matched_by text, lead_id bigint)
 ), inserted AS (
     INSERT INTO leads_submission (
         id, channel, client, by_id, source, external_id, digest, payload, warnings, received_at, outcome, matched_by,
-        state, due_at, attempts, last_error)
-    SELECT id, %s, %s, %s, source, external_id, decode(digest, 'hex'), payload, warnings, %s, 'waiting', '',
-           'pending', %s, 0, ''
+        lead_id, state, due_at, attempts, last_error)
+    SELECT id, %s, %s, %s, source, external_id, decode(digest, 'hex'), payload, warnings, %s,
+           COALESCE(outcome, 'waiting'), COALESCE(matched_by, ''), lead_id,
+           CASE WHEN outcome IS NULL THEN 'pending' ELSE 'done' END, %s, 0, ''
     FROM given ORDER BY ref
     ON CONFLICT DO NOTHING
     RETURNING id

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from leads.behaviour import behave
@@ -137,6 +137,16 @@ def join(leads: list[Lead], *, at: datetime, part: bool) -> None:
             undo_merge(made, by=None, at=at)
 
 
+PLAIN = {"decay": "inactivity", "cumulative": False, "expiry_days": 15, "pause_when_accepted": False}
+CLOCK_BACK = [
+    (0.0, ("edit", {"title": "Kế toán"})),
+    (0.5, ("edit", {"city": "Huế"})),
+    (1.0, ("edit", {"city": ""})),  # told a day before the one above
+    (0.5, ("edit", {"title": "CEO"})),
+]
+
+
+@example(PLAIN, [CLOCK_BACK], "")
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(models, st.lists(lives, min_size=1, max_size=2), st.sampled_from(["", "joined", "parted"]))
 def test_incremental_score_equals_replay(model, stories, joined):
