@@ -28,7 +28,6 @@ from django.db.models.functions import Trunc
 
 from reports.periods import Group, Span
 from reports.scope import DIMENSIONS, Scope
-from reports.steps import percentile
 
 Value = int | float | None
 Values = Mapping[str, Any]
@@ -155,13 +154,10 @@ def grouping(scope: Scope, reading: Reading, by: str | Group | None) -> Mapping[
     return {"key": reading.day(scope, by) if isinstance(by, Group) else reading.dimension(by)}
 
 
-def summed_up(keys: Iterable[str], times: Iterable[Elapsed], counts: Values, spread: Mapping[str, Any]) -> Values:
+def summed_up(keys: Iterable[str], times: Iterable[Elapsed], counts: Values, spread: Values) -> Values:
     """Counts, and the median and slowest tenth of each elapsed time."""
-    found: dict[str, Any] = {key: counts.get(key) or 0 for key in keys}
-    for time in times:
-        steps = spread.get(time.key, {})
-        found |= {time.key: steps, time.key + MEDIAN: percentile(steps, 0.5), time.key + P90: percentile(steps, 0.9)}
-    return found
+    names = [time.key + name for time in times for name in (MEDIAN, P90)]
+    return {key: counts.get(key) or 0 for key in keys} | {name: spread.get(name) for name in names}
 
 
 def mask(names: Iterable[str]) -> int:

@@ -17,19 +17,28 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """`counted` days come from the roll-ups, `raw` spans from the rows; together they are the whole span, once."""
+    """`months` and `counted` days come from the roll-ups, `raw` spans from the rows; together the whole span, once."""
 
+    months: Sequence[Days]
     counted: Sequence[Days]
     raw: Sequence[Span]
 
 
-def cover(span: Span, islands: Iterable[Days], zone: tzinfo) -> Cover:
-    """Splits the span. `islands` are runs of days whose roll-ups hold, in order and apart from each other."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the roll-ups hold, each in order and apart from each other: runs of days, and whole months added up."""
+
+    days: Sequence[Days] = ()
+    months: Sequence[Days] = ()
+
+
+def cover(span: Span, held: Held, zone: tzinfo) -> Cover:
+    """Splits the span. A month counts as one only where all its days hold."""
     counted: list[Days] = []
     raw: list[Span] = []
     reached = span.start
     whole = _whole_days(span, zone)
-    for island in islands if whole else ():
+    for island in held.days if whole else ():
         first, last = max(island.first, whole.first), min(island.last, whole.last)  # type: ignore[union-attr]
         if first > last:
             continue
@@ -37,7 +46,31 @@ def cover(span: Span, islands: Iterable[Days], zone: tzinfo) -> Cover:
         counted.append(Days(first, last))
         reached = midnight(last + DAY, zone)
     raw.extend(_gap(reached, span.end))
-    return Cover(counted, raw)
+    months, days = _months_apart(counted, held.months)
+    return Cover(months, days, raw)
+
+
+def _months_apart(runs: Iterable[Days], summed: Sequence[Days]) -> tuple[list[Days], list[Days]]:
+    """The runs as whole months that are added up, neighbours together, and the days around them."""
+    months: list[Days] = []
+    days: list[Days] = []
+    for run in runs:
+        reached = run.first
+        for month in summed:
+            if month.first < reached or month.last > run.last:
+                continue
+            days.extend(_days_between(reached, month.first - DAY))
+            if months and months[-1].last == month.first - DAY:
+                months[-1] = Days(months[-1].first, month.last)
+            else:
+                months.append(month)
+            reached = month.last + DAY
+        days.extend(_days_between(reached, run.last))
+    return months, days
+
+
+def _days_between(first: date, last: date) -> list[Days]:
+    return [Days(first, last)] if first <= last else []
 
 
 def _whole_days(span: Span, zone: tzinfo) -> Days | None:

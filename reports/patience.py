@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
 from reports import sql
+from reports.kept import shape
 from reports.periods import today
-from reports.rollups import shape
 from reports.scope import Scope
 
 GIVEN_UP = "57014"  # query_canceled: the statement took longer than a page may

@@ -15,20 +15,18 @@ from reports.counting import (
     Measure,
     Reading,
     Values,
-    facts,
-    grouping,
     mask,
-    spreads,
     summed_up,
 )
-from reports.cover import Cover, Days, cover
+from reports.cover import Cover, Days, Held, cover
+from reports.kept import KEPT, shape
 from reports.periods import Group, today
-from reports.rollups import KEPT, shape
 from reports.scope import Scope
+from reports.steps import between
+from reports.writing import By, counts_of, times_of
 
-By = str | Group | None
 Part = tuple[str, list[Any]]
-Spreads = dict[str, dict[int, int]]
+SHARES = {MEDIAN: 0.5, P90: 0.9}
 
 
 def totals(scope: Scope, readings: Iterable[Reading]) -> tuple[Values, Values]:
@@ -70,7 +68,7 @@ def _counts(scope: Scope, reading: Reading, by: By, measures: tuple[Measure, ...
     if memo not in scope.memo:
         place = [reading.measures.index(measure) + 1 for measure in measures]
         columns = ", ".join(f"sum(counts[{number}]) AS m_{name}" for number, name in zip(place, names, strict=True))
-        parts = _parts(scope, reading, by, f"reports_rollup|{columns}|2", measures)
+        parts = _parts(scope, reading, by, f"rollup|{columns}|2", measures)
         sums = ", ".join(f"sum(m_{name})::bigint" for name in names)
         found: dict[str, dict[Any, Values]] = {NOW: {}, BEFORE: {}}
         for side, key, *values in _run(parts, f"SELECT side, g_key, {sums} FROM parts GROUP BY side, g_key"):
@@ -80,21 +78,22 @@ def _counts(scope: Scope, reading: Reading, by: By, measures: tuple[Measure, ...
     return result
 
 
-def _times(scope: Scope, reading: Reading, by: By, times: tuple[Elapsed, ...]) -> dict[str, dict[Any, Spreads]]:
-    """Side -> group -> elapsed time -> step -> how many."""
+def _times(scope: Scope, reading: Reading, by: By, times: tuple[Elapsed, ...]) -> dict[str, dict[Any, Values]]:
+    """Side -> group -> median and slowest tenth of each elapsed time."""
     memo = ("times", reading, by, tuple(time.key for time in times))
     if memo not in scope.memo:
         parts = [
             part
             for time in times
-            for part in _parts(scope, reading, by, "reports_rolluptime|spread, step, sum(count) AS n|2, 3, 4", time)
+            for part in _parts(scope, reading, by, "rolluptime|spread, step, sum(count) AS n|2, 3, 4", time)
         ]
-        found: dict[str, dict[Any, Spreads]] = {NOW: {}, BEFORE: {}}
-        question = "SELECT side, g_key, spread, step, sum(n)::bigint FROM parts GROUP BY side, g_key, spread, step"
-        for side, key, spread, step, count in _run(parts, question):
-            found[side].setdefault(key, {}).setdefault(spread, {})[step] = count
+        found: dict[str, dict[Any, dict[str, Any]]] = {NOW: {}, BEFORE: {}}
+        for side, key, spread, total, *edges in _run(parts, sql.PERCENTILES):
+            places = dict(zip((MEDIAN, P90), zip(edges[::2], edges[1::2], strict=True), strict=True))
+            said = {spread + name: between(total, SHARES[name], *places[name]) for name in places}
+            found[side].setdefault(key, {}).update(said)
         scope.memo[memo] = found
-    result: dict[str, dict[Any, Spreads]] = scope.memo[memo]
+    result: dict[str, dict[Any, Values]] = scope.memo[memo]
     return result
 
 
@@ -104,7 +103,7 @@ def _parts(scope: Scope, reading: Reading, by: By, stored: str, wanted: tuple[Me
     sides = {NOW: scope.now, BEFORE: scope.before} if both else {NOW: scope.now}
     found: list[Part] = []
     for side, span in sides.items():
-        pieces = cover(span, _islands(scope, reading, by), scope.period.zone)
+        pieces = cover(span, _held(scope, reading, by), scope.period.zone)
         found += _stored(scope, reading, by, stored, wanted, side, pieces)
         if pieces.raw:
             found.append(_raw(scope, reading, by, wanted, side, pieces))
@@ -114,15 +113,12 @@ def _parts(scope: Scope, reading: Reading, by: By, stored: str, wanted: tuple[Me
 def _raw(
     scope: Scope, reading: Reading, by: By, wanted: tuple[Measure, ...] | Elapsed, side: str, pieces: Cover
 ) -> Part:
-    rows = reading.rows(scope).filter(reading.within(*pieces.raw))
-    groups = grouping(scope, reading, by)
     if isinstance(wanted, Elapsed):
-        query, columns = spreads(rows, groups, wanted), [f"'{wanted.key}'::text AS spread", "step", "n"]
+        text, parameters = times_of(scope, reading, by, wanted, *pieces.raw)
+        columns = [f"'{wanted.key}'::text AS spread", "step", "n"]
     else:
-        if len(wanted) == 1:
-            rows = rows.filter(wanted[0].where)  # so that an index on just these rows serves
-        query, columns = facts(rows, groups, wanted), [f"m_{measure.key}" for measure in wanted]
-    text, parameters = query.query.sql_with_params()
+        text, parameters = counts_of(scope, reading, by, wanted, *pieces.raw)
+        columns = [f"m_{measure.key}" for measure in wanted]
     key = "g_key::date" if isinstance(by, Group) else "g_key"
     return f"SELECT %s AS side, {key} AS g_key, {', '.join(columns)} FROM ({text}) AS rows", [side, *parameters]
 
@@ -145,24 +141,28 @@ def _stored(
         where.append(f"{name} = %s")
         parameters.append(value)
     key = f"date_trunc('{by.value}', day)::date" if isinstance(by, Group) else by or "''"
-    text = f"SELECT %s AS side, {key} AS g_key, {columns} FROM {table} WHERE {' AND '.join(where)}"
-    days = f"{text} AND day BETWEEN %s AND %s GROUP BY {groups}"  # summed before they meet the rows, under fewer keys
-    return [(days, [side, *parameters, d.first, d.last]) for d in pieces.counted]
+    found: list[Part] = []
+    for kept, runs in ((f"reports_month{table}", pieces.months), (f"reports_{table}", pieces.counted)):
+        text = f"SELECT %s AS side, {key} AS g_key, {columns} FROM {kept} WHERE {' AND '.join(where)}"
+        days = f"{text} AND day BETWEEN %s AND %s GROUP BY {groups}"  # summed first: fewer keys meet the rows
+        found += [(days, [side, *parameters, d.first, d.last]) for d in runs]
+    return found
 
 
-def _islands(scope: Scope, reading: Reading, by: By) -> list[Days]:
-    """The runs of days whose roll-ups hold and answer this question, around both spans."""
+def _held(scope: Scope, reading: Reading, by: By) -> Held:
+    """What of the roll-ups answers this question, around both spans. Weeks and days are not made of months."""
     if not reading.part or _seen(scope, by) not in KEPT:
-        return []
-    if "islands" not in scope.memo:
+        return Held()
+    if "held" not in scope.memo:
         first = today(scope.before.start, scope.period.zone)
         rows = sql.run(sql.ISLANDS, {"first": first, "last": scope.period.last, "shape": shape()})
-        found: dict[str, list[Days]] = {}
-        for part, begin, end in rows:
-            found.setdefault(part, []).append(Days(begin, end))
-        scope.memo["islands"] = found
-    islands: Mapping[str, list[Days]] = scope.memo["islands"]
-    return islands.get(reading.part, [])
+        found: dict[tuple[str, bool], list[Days]] = {}
+        for whole, part, begin, end in rows:
+            found.setdefault((part, whole), []).append(Days(begin, end))
+        scope.memo["held"] = found
+    held: Mapping[tuple[str, bool], list[Days]] = scope.memo["held"]
+    months = [] if by in {Group.DAY, Group.WEEK} else held.get((reading.part, True), [])
+    return Held(held.get((reading.part, False), []), months)
 
 
 def _seen(scope: Scope, by: By) -> set[str]:

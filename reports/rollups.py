@@ -4,6 +4,7 @@
 2. The announcement gets a barrier, a transaction begun after it.
 3. Once every transaction older than the barrier is over, nobody can have changed the day unseen: it is counted.
 4. A day with marks is read from the rows until it is counted again. Marks go in the transaction that counts.
+5. Its month is added up anew in the same transaction (`reports.months`).
 
 So what is read equals what would be counted from scratch, at any moment and whatever dies on the way.
 """
@@ -11,29 +12,18 @@ So what is read equals what would be counted from scratch, at any moment and wha
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from zlib import crc32
 
 from django.db import transaction
 
 from core import failpoints
-from reports import sql
+from reports import months, sql
 from reports.counting import Reading, facts, spreads
+from reports.kept import GROUPING_SETS, shape
 from reports.measures import ROLLED
 from reports.periods import DAY, ZONE, Span, custom, midnight, today
 from reports.scope import DIMENSIONS, Scope
 
 CHUNK = 31  # days in one transaction
-RULES = 1  # of counting; a change here counts every day anew, as a change of the measures does
-KEPT: tuple[frozenset[str], ...] = (
-    frozenset(),
-    *(frozenset({name}) for name in DIMENSIONS),
-    frozenset({"team", "owner"}),
-    frozenset({"team", "source"}),
-    frozenset({"owner", "source"}),
-    frozenset({"source", "campaign"}),
-)
-GROUPING_SETS = ", ".join(f"(day, {', '.join(sorted(s))})" if s else "(day)" for s in KEPT)
 MASK = f"{2 ** len(DIMENSIONS) - 1} - GROUPING({', '.join(DIMENSIONS)})"
 
 
@@ -43,13 +33,6 @@ class Swept:
 
     announced: int
     counted: int
-
-
-@cache
-def shape() -> str:
-    """Of what is counted: a day counted in another shape does not answer today's questions."""
-    names = [(r.part, [m.key for m in r.measures], [t.key for t in r.times]) for r in ROLLED.values()]
-    return f"{crc32(repr((RULES, names, GROUPING_SETS)).encode()):08x}"
 
 
 def sweep(*, at: datetime, chunk: int = CHUNK) -> Swept:
@@ -62,11 +45,15 @@ def sweep(*, at: datetime, chunk: int = CHUNK) -> Swept:
     for part in ROLLED:
         while days := _count_some(part, at=at, limit=chunk):
             counted += days
+    months.sum_missing()
     return Swept(announced, counted)
 
 
 def differing(*, at: datetime) -> Iterator[tuple[str, date]]:
-    """The parts and days whose roll-ups are not what counting from scratch gives. Marked days hold no promise."""
+    """The parts and days whose roll-ups are not what counting from scratch gives. Marked days hold no promise.
+
+    A month that is not the sum of its days is named by its first.
+    """
     for reading in ROLLED.values():
         days = [day for (day,) in sql.run(sql.HOLDING_DAYS, {"part": reading.part, "shape": shape()})]
         for first in range(0, len(days), CHUNK):
@@ -75,6 +62,7 @@ def differing(*, at: datetime) -> Iterator[tuple[str, date]]:
             for statement, (fresh, parameters) in ((sql.DIFFERENCE, counts), (sql.DIFFERENCE_OF_TIMES, times)):
                 found = sql.run(statement.format(fresh=fresh), [*parameters, reading.part, chosen])
                 yield from ((reading.part, day) for (day,) in found)
+        yield from ((reading.part, month) for month in months.differing(reading))
 
 
 def _announce(reading: Reading, last: date) -> int:
@@ -99,6 +87,7 @@ def _count_some(part: str, *, at: datetime, limit: int) -> int:
     sql.execute(sql.STORE.format(fresh=counts[0]), counts[1])
     sql.execute(sql.STORE_TIMES.format(fresh=times[0]), times[1])
     sql.execute(sql.MARK_READY, {"part": part, "days": days, "shape": shape()})
+    months.sum_again(part, days)
     return len(days)
 
 

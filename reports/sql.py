@@ -47,9 +47,10 @@ def snapshot() -> Iterator[None]:
         yield
 
 
-# Index used: rolled_day_once, mark_day. The runs of days, part by part, whose roll-ups hold: counted, no mark since.
+# Index used: rolled_day_once, mark_day, rolled_month_once. The runs of days, part by part, whose roll-ups hold:
+# counted, no mark since; and the months that are added up.
 ISLANDS = """
-SELECT part, min(day), max(day)
+SELECT false, part, min(day) AS first, max(day)
 FROM (
     SELECT part, day, day - (row_number() OVER (PARTITION BY part ORDER BY day))::int AS island
     FROM reports_rolledday r
@@ -57,7 +58,25 @@ FROM (
       AND NOT EXISTS (SELECT FROM reports_mark m WHERE m.part = r.part AND m.day = r.day)
 ) AS holding
 GROUP BY part, island
-ORDER BY part, min(day)
+UNION ALL
+SELECT true, part, month, (month + interval '1 month' - interval '1 day')::date
+FROM reports_rolledmonth WHERE month BETWEEN %(first)s AND %(last)s AND shape = %(shape)s
+ORDER BY 1, 2, 3
+"""
+
+# The elapsed times of `parts`, in steps, as the neighbours of their median and of their slowest tenth.
+PERCENTILES = """
+SELECT side, g_key, spread, total::bigint,
+    min(step) FILTER (WHERE reached > floor(0.5::float8 * (total - 1))),
+    min(step) FILTER (WHERE reached > least(floor(0.5::float8 * (total - 1)) + 1, total - 1)),
+    min(step) FILTER (WHERE reached > floor(0.9::float8 * (total - 1))),
+    min(step) FILTER (WHERE reached > least(floor(0.9::float8 * (total - 1)) + 1, total - 1))
+FROM (
+    SELECT side, g_key, spread, step, sum(n) OVER (run ORDER BY step) AS reached, sum(n) OVER run AS total
+    FROM (SELECT side, g_key, spread, step, sum(n)::bigint AS n FROM parts GROUP BY 1, 2, 3, 4) AS steps
+    WINDOW run AS (PARTITION BY side, g_key, spread)
+) AS placed
+GROUP BY side, g_key, spread, total
 """
 
 # Index used: rolled_day_once, mark_day.
@@ -156,3 +175,69 @@ SELECT DISTINCT day FROM (
 """
 DIFFERENCE = _DIFFERENCE.format(more="counts", table="reports_rollup")
 DIFFERENCE_OF_TIMES = _DIFFERENCE.format(more="spread, step, count", table="reports_rolluptime")
+
+# Index used: rolled_month_once. Lock: the months' rows, in order, so two sweeps never add up the same month at once and
+# the second sees the days of the first. Idempotent: a month that is there is only locked.
+LOCK_MONTHS = """
+INSERT INTO reports_rolledmonth AS r (part, month, shape)
+SELECT %(part)s, opened, '' FROM unnest(%(months)s::date[]) AS m(opened) ORDER BY opened
+ON CONFLICT (part, month) DO UPDATE SET month = r.month
+"""
+
+# Index used: rolled_day_once. The months whose days are all counted; marks do not matter, the reader asks for them.
+WHOLE_MONTHS = """
+SELECT opened FROM unnest(%(months)s::date[]) AS m(opened)
+WHERE opened + interval '1 month' = opened + interval '1 day' * (
+    SELECT count(*) FROM reports_rolledday
+    WHERE part = %(part)s AND ready AND shape = %(shape)s AND day >= opened AND day < opened + interval '1 month')
+"""
+
+MISSING_MONTHS = """
+SELECT date_trunc('month', day)::date AS opened FROM reports_rolledday
+WHERE part = %(part)s AND ready AND shape = %(shape)s
+GROUP BY opened
+HAVING count(*) = extract(day FROM date_trunc('month', min(day)) + interval '1 month' - interval '1 day')
+   AND date_trunc('month', min(day))::date NOT IN (
+       SELECT month FROM reports_rolledmonth WHERE part = %(part)s AND shape = %(shape)s)
+ORDER BY opened
+"""
+
+# Index used: month_rollup_slice, month_rollup_time_whole. Lock: the months are held by LOCK_MONTHS.
+CLEAR_MONTHS = """
+WITH times AS (DELETE FROM reports_monthrolluptime WHERE part = %(part)s AND day = ANY(%(months)s::date[]))
+DELETE FROM reports_monthrollup WHERE part = %(part)s AND day = ANY(%(months)s::date[])
+"""
+
+# Index used: rollup_slice, rollup_time_whole.
+_OF_MONTHS = "JOIN unnest(%(months)s::date[]) AS m(opened) ON day >= opened AND day < opened + interval '1 month'"
+_SLICE = "mask, team, owner, source, campaign, product, city"
+SUMMED = f"""
+SELECT part, opened, {_SLICE}, ARRAY[{{sums}}]::bigint[]
+FROM reports_rollup {_OF_MONTHS} WHERE part = %(part)s AND mask = ANY(%(masks)s)
+GROUP BY part, opened, {_SLICE}
+"""
+SUMMED_TIMES = f"""
+SELECT part, opened, {_SLICE}, spread, step, sum(count)::integer
+FROM reports_rolluptime {_OF_MONTHS}
+WHERE part = %(part)s AND mask = ANY(%(masks)s) AND spread = ANY(%(spreads)s::varchar[])
+GROUP BY part, opened, {_SLICE}, spread, step
+"""
+STORE_MONTHS = f"INSERT INTO reports_monthrollup (part, day, {_SLICE}, counts) {SUMMED}"
+STORE_MONTH_TIMES = f"INSERT INTO reports_monthrolluptime (part, day, {_SLICE}, spread, step, count) {SUMMED_TIMES}"
+
+MARK_SUMMED = """
+UPDATE reports_rolledmonth SET shape = %(shape)s WHERE part = %(part)s AND month = ANY(%(months)s::date[])
+"""
+
+SUMMED_MONTHS = "SELECT month FROM reports_rolledmonth WHERE part = %(part)s AND shape = %(shape)s ORDER BY month"
+
+_MONTH_DIFFERENCE = """
+WITH fresh AS ({fresh}), stored AS (
+    SELECT part, day, {slice}, {more} FROM {table} WHERE part = %(part)s AND day = ANY(%(months)s::date[])
+)
+SELECT FROM ((TABLE fresh EXCEPT ALL TABLE stored) UNION ALL (TABLE stored EXCEPT ALL TABLE fresh)) AS differing LIMIT 1
+"""
+MONTH_DIFFERENCE = _MONTH_DIFFERENCE.format(fresh=SUMMED, slice=_SLICE, more="counts", table="reports_monthrollup")
+MONTH_DIFFERENCE_OF_TIMES = _MONTH_DIFFERENCE.format(
+    fresh=SUMMED_TIMES, slice=_SLICE, more="spread, step, count", table="reports_monthrolluptime"
+)

@@ -4,11 +4,8 @@ Ten seconds up to ten minutes, minutes up to four hours, quarters of an hour up 
 from ten days on; always rounded down. The database rounds by the same rule (`reports_step`).
 """
 
-from collections.abc import Mapping
-
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 STEPS = ((10 * MINUTE, 10), (4 * HOUR, MINUTE), (2 * DAY, 15 * MINUTE), (10 * DAY, HOUR))
-Spread = Mapping[int, int]  # step in seconds -> how many times lie in it
 
 
 def step(seconds: float) -> int:
@@ -18,36 +15,10 @@ def step(seconds: float) -> int:
     return whole // width * width
 
 
-def percentile(spread: Spread, share: float) -> float | None:
-    """The value below which that share of the times lies, between two of them if need be; None when there is none."""
-    total = sum(spread.values())
-    if not total:
-        return None
+def between(total: int, share: float, low: int, high: int) -> float:
+    """The value below which that share of `total` times lies, in seconds, between its two neighbours among them.
+
+    `PERCENTILES` in reports/sql.py finds the neighbours.
+    """
     place = share * (total - 1)
-    low = _at(spread, int(place))
-    high = _at(spread, min(int(place) + 1, total - 1))
     return low + (high - low) * (place - int(place))
-
-
-def merged(*spreads: Spread) -> dict[int, int]:
-    """All of them together."""
-    found: dict[int, int] = {}
-    for spread in spreads:
-        for seconds, count in spread.items():
-            found[seconds] = found.get(seconds, 0) + count
-    return found
-
-
-def share_within(spread: Spread, seconds: int) -> float | None:
-    """The share of the times whose step begins below this many seconds."""
-    total = sum(spread.values())
-    return sum(count for begun, count in spread.items() if begun < seconds) / total if total else None
-
-
-def _at(spread: Spread, place: int) -> int:
-    passed = 0
-    for seconds in sorted(spread):
-        passed += spread[seconds]
-        if passed > place:
-            return seconds
-    raise IndexError(place)

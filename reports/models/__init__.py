@@ -1,6 +1,14 @@
 from reports.models.goal import Goal
 from reports.models.policy import Benchmark, ReportPolicy
-from reports.models.rolling import Mark, RolledDay, Rollup, RollupTime
+from reports.models.rolling import (
+    Mark,
+    MonthRollup,
+    MonthRollupTime,
+    RolledDay,
+    RolledMonth,
+    Rollup,
+    RollupTime,
+)
 from reports.models.saved import Mailing, SavedReport
 from reports.models.screen import Screen
 
@@ -9,8 +17,11 @@ __all__ = [
     "Goal",
     "Mailing",
     "Mark",
+    "MonthRollup",
+    "MonthRollupTime",
     "ReportPolicy",
     "RolledDay",
+    "RolledMonth",
     "Rollup",
     "RollupTime",
     "SavedReport",

@@ -90,3 +90,49 @@ class RollupTime(Slice):
 
     def __str__(self) -> str:
         return f"{self.spread} {self.day}/{self.mask}: {self.step}"
+
+
+class RolledMonth(models.Model):
+    """A month whose days have been summed. It speaks for them only while every one of them holds."""
+
+    part = models.CharField(max_length=10)
+    month = models.DateField(help_text="Its first day.")
+    shape = models.CharField(max_length=12, help_text="Of the measures its days were counted with; empty until then.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["part", "month"], name="rolled_month_once")]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.month:%Y-%m}"
+
+
+class MonthRollup(Slice):
+    """The roll-ups of a month's days added up; `day` is its first."""
+
+    counts = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        indexes = [models.Index(fields=["part", "mask", "day"], name="month_rollup_slice")]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.day:%Y-%m}/{self.mask}"
+
+
+class MonthRollupTime(Slice):
+    """The elapsed times of a month's days added up."""
+
+    spread = models.CharField(max_length=24)
+    step = models.BigIntegerField()
+    count = models.IntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["part", "mask", "spread", "day"],
+                include=["team", "owner", "source", "campaign", "product", "city", "step", "count"],
+                name="month_rollup_time_whole",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.spread} {self.day:%Y-%m}/{self.mask}: {self.step}"

@@ -10,9 +10,9 @@ from leads.decisions import decide
 from leads.models import Handoff, Lead, Standing
 from leads.moves import move_status
 from leads.qualification import save_qualification
-from reports import rollups
 from reports.checks import violations
 from reports.invariants import violations as all_violations
+from reports.kept import shape
 from reports.kpis import kpis
 from reports.models import Mark, RolledDay, Rollup, RollupTime
 from reports.periods import custom
@@ -194,7 +194,7 @@ def test_days_counted_by_other_rules_are_counted_anew(rolled, monkeypatch):
     Rollup.objects.all().delete()
     assert figures() == before
     assert roll(at=NOW).counted == RolledDay.objects.count()
-    assert (figures(), set(RolledDay.objects.values_list("shape", flat=True))) == (before, {rollups.shape()})
+    assert (figures(), set(RolledDay.objects.values_list("shape", flat=True))) == (before, {shape()})
 
 
 def test_a_day_waits_while_an_older_transaction_runs(rolled):
