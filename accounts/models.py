@@ -124,3 +124,23 @@ class SpecialDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}: {self.name}"
+
+
+class Notice(models.Model):
+    """Something people have to know that is about no lead: the agreement, a week, a bonus. Once per kind and key.
+
+    `path` is the page it opens. Append-only; written by accounts/notices.py.
+    """
+
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    path = models.CharField(max_length=200)
+    properties = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="notice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"

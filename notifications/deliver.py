@@ -17,7 +17,7 @@ from core import failpoints
 from core.due import DueState, claim, fail, finish
 from notifications.mail import compose
 from notifications.models import Delivery
-from notifications.queries import last_actions
+from notifications.queries import last_action
 
 BUDGET = timedelta(seconds=40)  # of one run; below the soft time limit of a task
 STALE = timedelta(days=1)
@@ -32,7 +32,7 @@ def deliver_due(*, clock: Callable[[], datetime]) -> bool:
     failures = 0
     try:
         while failures < PATIENCE and clock() < until:
-            claimed = claim(Delivery.objects.mails().with_lead(), at=clock(), limit=1)
+            claimed = claim(Delivery.objects.mails().with_subject(), at=clock(), limit=1)
             if not claimed:
                 return False
             failpoints.reach("delivery_leased")
@@ -53,7 +53,7 @@ def _send(delivery: Delivery, mailer: BaseEmailBackend, *, clock: Callable[[], d
         finish([delivery], last_error="the recipient has left")
         return True
     try:
-        message = compose(delivery, last_action=last_actions([delivery.lead_id]).get(delivery.lead_id, ""))
+        message = compose(delivery, last_action=last_action(delivery))
         mailer.open()
         mailer.send_messages([message])
         failpoints.reach("delivery_sent")

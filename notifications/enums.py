@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(models.TextChoices):
-    """The event kinds somebody is told about. The labels are the headlines."""
+    """The kinds of events and notices somebody is told about. The labels are the headlines."""
 
     ASSIGNED = "lead.assigned", _("A new lead for you")
     POOLED = "handoff.pooled", _("Nobody is free for this lead")
@@ -23,6 +23,18 @@ class Kind(models.TextChoices):
     HELD = "handoff.held", _("Recalled too often: you decide who gets it")
     DISPUTED = "sla.disputed", _("A broken promise is disputed")
     DISPUTE_DECIDED = "sla.dispute_decided", _("A dispute has been decided")
+    AGREEMENT_WAITS = "agreement.waits", _("The agreement waits for your signature")
+    AGREEMENT_SIGNED = "agreement.signed", _("The agreement is signed by both sides")
+    AGREEMENT_HOLDS = "agreement.in_force", _("A new agreement is in force")
+    FEEDBACK_DUE = "feedback.due", _("Weekly feedback falls due soon")
+    FEEDBACK_LATE = "feedback.late", _("Weekly feedback was not given in time")
+    FEEDBACK_GIVEN = "feedback.given", _("Sales has given its weekly feedback")
+    FEEDBACK_ANSWERED = "feedback.answered", _("Marketing has answered your feedback")
+    VERDICT_DISPUTED = "verdict.disputed", _("A verdict is disputed")
+    VERDICT_DECIDED = "verdict.dispute_decided", _("The dispute of a verdict has been decided")
+    BONUS_APPROVED = "bonus.approved", _("Your bonus is approved")
+    BONUS_CORRECTED = "bonus.corrected", _("Your bonus has been corrected")
+    AUDIT_DONE = "audit.reviewed", _("One of your calls has been audited")
 
 
 REMINDERS = frozenset({Kind.CALL_DUE, Kind.APPOINTMENT_SOON, Kind.CARE_ENDED})
@@ -32,6 +44,14 @@ OF_THE_MANAGER = frozenset({Kind.HELD, Kind.DISPUTED})
 OF_THE_AGREEMENT = frozenset(
     {Kind.ESCALATED, Kind.DECLINED, Kind.RECALLED, Kind.HELD, Kind.DISPUTED, Kind.DISPUTE_DECIDED}
 )
+WITHOUT_LEAD = frozenset(
+    {
+        Kind.AGREEMENT_WAITS, Kind.AGREEMENT_SIGNED, Kind.AGREEMENT_HOLDS, Kind.FEEDBACK_DUE, Kind.FEEDBACK_LATE,
+        Kind.FEEDBACK_GIVEN, Kind.FEEDBACK_ANSWERED, Kind.VERDICT_DISPUTED, Kind.VERDICT_DECIDED, Kind.BONUS_APPROVED,
+        Kind.BONUS_CORRECTED, Kind.AUDIT_DONE,
+    }
+)  # fmt: skip
+OF_LEADS = frozenset(Kind) - WITHOUT_LEAD
 OF_LEADERS = OF_THE_TEAM_LEAD | OF_THE_MANAGER | {Kind.ESCALATED}
 
 
@@ -61,4 +81,16 @@ LOOKS: dict[str, Look] = {
     Kind.HELD: Look("octagon-alert", "red", "error"),
     Kind.DISPUTED: Look("gavel", "yellow", "warning"),
     Kind.DISPUTE_DECIDED: Look("gavel", "blue", "info"),
+    Kind.AGREEMENT_WAITS: Look("pencil", "orange", "warning"),
+    Kind.AGREEMENT_SIGNED: Look("handshake", "green", "success"),
+    Kind.AGREEMENT_HOLDS: Look("scale", "indigo", "info"),
+    Kind.FEEDBACK_DUE: Look("alarm-clock", "yellow", "warning"),
+    Kind.FEEDBACK_LATE: Look("alarm-clock-off", "red", "error"),
+    Kind.FEEDBACK_GIVEN: Look("message-square", "blue", "info"),
+    Kind.FEEDBACK_ANSWERED: Look("message-square", "teal", "info"),
+    Kind.VERDICT_DISPUTED: Look("gavel", "yellow", "warning"),
+    Kind.VERDICT_DECIDED: Look("gavel", "blue", "info"),
+    Kind.BONUS_APPROVED: Look("circle-check", "green", "success"),
+    Kind.BONUS_CORRECTED: Look("pencil", "blue", "info"),
+    Kind.AUDIT_DONE: Look("headphones", "purple", "info"),
 }

@@ -13,5 +13,6 @@ class PreferenceForm(forms.ModelForm[Preference]):
             "email_breached",
             "email_mentioned",
             "email_reminders",
+            "email_house",
             "sound",
         )

@@ -1,4 +1,4 @@
-"""One e-mail for one delivery: short, in the recipient's language, without the lead's phone number or address."""
+"""One e-mail for one delivery: short, in the recipient's language, without phone number or address of a lead."""
 
 from email.utils import formataddr
 from urllib.parse import urlsplit
@@ -21,11 +21,11 @@ def compose(delivery: Delivery, *, last_action: str | Promise) -> EmailMultiAlte
         context = {
             "delivery": delivery,
             "lead": delivery.lead,
-            "standing": delivery.lead.standing,
             "headline": words.headline(delivery),
-            "promise": words.promise(delivery.event),
+            "about": words.about(delivery),
+            "promise": words.detail(delivery),
             "last_action": last_action,
-            "lead_url": settings.BASE_URL + reverse("lead", args=[delivery.lead_id]),
+            "url": settings.BASE_URL + delivery.path,
             "preferences_url": settings.BASE_URL + reverse("notification_preferences"),
         }
         message = EmailMultiAlternatives(

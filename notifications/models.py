@@ -1,21 +1,29 @@
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.due import DueRow, DueState
-from notifications.enums import LOOKS, OF_THE_AGREEMENT, REMINDERS, Channel, Kind, Look
+from notifications.enums import LOOKS, OF_THE_AGREEMENT, REMINDERS, WITHOUT_LEAD, Channel, Kind, Look
 from notifications.querysets import DeliveryQuerySet
+
+if TYPE_CHECKING:
+    from accounts.models import Notice
+    from leads.models import Event
 
 
 class Delivery(DueRow):
-    """One person is told of one event by one way, exactly once.
+    """One person is told of one event of a lead, or of one notice, by one way, exactly once.
 
     In the app the row itself is the message, so it is done when it is born. An e-mail is due work.
     """
 
-    event = models.ForeignKey("leads.Event", on_delete=models.CASCADE, related_name="+")
-    lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="+")
+    event = models.ForeignKey("leads.Event", on_delete=models.CASCADE, null=True, related_name="+")
+    lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, null=True, related_name="+")
+    notice = models.ForeignKey("accounts.Notice", on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=8, choices=Channel)
     kind = models.CharField(max_length=60, choices=Kind)
@@ -30,6 +38,16 @@ class Delivery(DueRow):
         verbose_name_plural = _("notifications")
         constraints = [
             models.UniqueConstraint(fields=["event", "channel", "recipient"], name="delivery_once"),
+            models.UniqueConstraint(
+                fields=["notice", "channel", "recipient"],
+                condition=Q(notice__isnull=False),
+                name="delivery_notice_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(event__isnull=False, lead__isnull=False, notice=None)
+                | Q(event=None, lead=None, notice__isnull=False),
+                name="delivery_is_about_one_thing",
+            ),
             models.CheckConstraint(
                 condition=Q(channel=Channel.EMAIL) | Q(state=DueState.DONE), name="delivery_app_is_done"
             ),
@@ -52,6 +70,18 @@ class Delivery(DueRow):
         return f"{self.kind} to {self.recipient_id} by {self.channel}"
 
     @property
+    def fact(self) -> "Event | Notice":
+        """What the person is told of."""
+        fact = self.event or self.notice
+        assert fact is not None  # noqa: S101 - delivery_is_about_one_thing
+        return fact
+
+    @property
+    def path(self) -> str:
+        """The page it opens."""
+        return self.notice.path if self.notice else reverse("lead", args=[self.lead_id])
+
+    @property
     def look(self) -> Look:
         return LOOKS[self.kind]
 
@@ -68,6 +98,9 @@ class Preference(models.Model):
     email_breached = models.BooleanField(_("a promise was not kept in time"), default=True)
     email_mentioned = models.BooleanField(_("somebody mentions me in a note"), default=True)
     email_reminders = models.BooleanField(_("a call-back, an appointment or the end of care is due"), default=False)
+    email_house = models.BooleanField(
+        _("the agreement, weekly feedback, a verdict, an audit or my bonus concerns me"), default=True
+    )
     sound = models.BooleanField(_("a short sound when a lead arrives"), default=False)
 
     def __str__(self) -> str:
@@ -82,4 +115,5 @@ class Preference(models.Model):
             Kind.MENTIONED: self.email_mentioned,
             **dict.fromkeys(REMINDERS, self.email_reminders),
             **dict.fromkeys(OF_THE_AGREEMENT, self.email_breached),
+            **dict.fromkeys(WITHOUT_LEAD, self.email_house),
         }[Kind(kind)]

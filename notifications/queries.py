@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 
 from accounts.enums import Role
 from accounts.models import User
+from accounts.notices import opens_for
 from core.keyset import Page, page
 from leads import jobs
 from leads.kinds import CATALOGUE
@@ -40,7 +41,7 @@ def mails_wanted(user: User) -> frozenset[str]:
 
 def inbox(user: User, *, unread_only: bool, cursor: str = "") -> Page[Delivery]:
     """The person's notifications, newest first. Index: delivery_inbox."""
-    rows = Delivery.objects.shown_to(user).with_lead()
+    rows = Delivery.objects.shown_to(user).with_subject()
     if unread_only:
         rows = rows.unread()
     return page(rows, ordering="-created_at", tie="id", size=PAGE_SIZE, cursor=cursor)
@@ -68,8 +69,13 @@ def newest(user: User) -> int:
 
 def unread_since(user: User, since: int) -> list[Delivery]:
     """Unread notifications that came after the one with id `since`, newest first; at most 100."""
-    rows = Delivery.objects.shown_to(user).unread().filter(pk__gt=since).with_lead()
+    rows = Delivery.objects.shown_to(user).unread().filter(pk__gt=since).with_subject()
     return list(rows.order_by("-id")[: COUNTED + 1])
+
+
+def last_action(delivery: Delivery) -> str | Promise:
+    """What the lead did last, in words; nothing where there is no lead."""
+    return last_actions([delivery.lead_id]).get(delivery.lead_id, "") if delivery.lead_id else ""
 
 
 def last_actions(lead_ids: Iterable[int]) -> dict[int, str | Promise]:
@@ -84,5 +90,7 @@ def last_actions(lead_ids: Iterable[int]) -> dict[int, str | Promise]:
 
 
 def within_reach(delivery: Delivery, user: User) -> bool:
-    """Whether the person may still open the lead: what was told stays told, the lead may have moved on."""
+    """Whether the person may still open it: what was told stays told, the lead or the person may have moved on."""
+    if delivery.notice:
+        return opens_for(delivery.notice.path, user)
     return Standing.objects.visible_to(user).filter(pk=delivery.lead_id).exists()

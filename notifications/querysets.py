@@ -20,6 +20,6 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def mails(self) -> "DeliveryQuerySet":
         return self.filter(channel=Channel.EMAIL)
 
-    def with_lead(self) -> "DeliveryQuerySet":
+    def with_subject(self) -> "DeliveryQuerySet":
         """With everything a row, a toast or an e-mail says, in one query."""
-        return self.select_related("event", "lead__standing", "recipient")
+        return self.select_related("event", "lead__standing", "notice", "recipient")

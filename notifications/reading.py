@@ -10,7 +10,7 @@ from notifications.models import Delivery
 
 def mark_read(pk: int, *, by: User, at: datetime) -> Delivery | None:
     """Marks one notification of this person as read (the first time counts). None when it is not theirs."""
-    delivery = Delivery.objects.shown_to(by).with_lead().filter(pk=pk).first()
+    delivery = Delivery.objects.shown_to(by).with_subject().filter(pk=pk).first()
     if delivery is not None:
         _mark([pk], by=by, at=at)
     return delivery

@@ -19,6 +19,7 @@ class Toast:
     delivery: Delivery | None = None
     more: int = 0
     headline: str = ""
+    about: str = ""
     promise: str = ""
     last_action: str | Promise = ""
     phone: str | None = None
@@ -34,14 +35,19 @@ def toast(user: User, *, since: int | None) -> Toast:
     if not fresh:
         return Toast(since=max(queries.newest(user), since or 0))
     newest = fresh[0]
-    visible = Lead.objects.visible_to(user).filter(pk=newest.lead_id).exists()
     return Toast(
         since=newest.pk,
         delivery=newest,
         more=len(fresh) - 1,
         headline=words.headline(newest),
-        promise=words.promise(newest.event),
-        last_action=queries.last_actions([newest.lead_id]).get(newest.lead_id, ""),
-        phone=newest.lead.phone if visible else None,
+        about=words.about(newest),
+        promise=words.detail(newest),
+        last_action=queries.last_action(newest),
+        phone=_phone(newest, user),
         sound=newest.kind == Kind.ASSIGNED and queries.preference(user).sound,
     )
+
+
+def _phone(delivery: Delivery, user: User) -> str | None:
+    lead = delivery.lead
+    return lead.phone if lead and Lead.objects.visible_to(user).filter(pk=lead.pk).exists() else None

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import allow, person
-from notifications import queries, reading
+from notifications import queries, reading, words
 from notifications.forms import PreferenceForm
 from notifications.toasts import toast
 
@@ -51,14 +51,14 @@ def notification_toast(request: HttpRequest) -> HttpResponse:
 @allow("notifications.view")
 @require_safe
 def notification_open(request: HttpRequest, pk: int) -> HttpResponse:
-    """Goes to the lead while it is in the person's sight, and counts as having read it."""
+    """Goes to the lead or page while it is in the person's sight, and counts as having read it."""
     delivery = reading.mark_read(pk, by=person(request), at=timezone.now())
     if delivery is None:
         raise Http404
     if not queries.within_reach(delivery, person(request)):
-        messages.info(request, _("This lead has passed to somebody else; you no longer see its page."))
+        messages.info(request, words.out_of_reach(delivery))
         return redirect("notifications")
-    return redirect("lead", delivery.lead_id)
+    return redirect(delivery.path)
 
 
 @allow("notifications.view")

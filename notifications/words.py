@@ -3,16 +3,16 @@
 from datetime import datetime
 
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import Truncator
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from leads.models import Event
+from notifications import notice_words
 from notifications.enums import Kind
 from notifications.models import Delivery
+from notifications.notice_words import time_of
 
 PROMISES: dict[str, str | Promise] = {
     "first_touch": gettext_lazy("First touch"),
@@ -26,12 +26,30 @@ def headline(delivery: Delivery) -> str:
     return str(delivery.get_kind_display())
 
 
+def about(delivery: Delivery) -> str:
+    """The lead's name, or which agreement, week, month or call the notice is about."""
+    return str(delivery.lead) if delivery.lead else notice_words.about(delivery.fact.properties)
+
+
 def subject(delivery: Delivery) -> str:
     """One line: what, who, and how many points. Line breaks in a name become spaces."""
+    name = " ".join(about(delivery).split())
+    if delivery.lead is None:
+        return f"{headline(delivery)}: {name}" if name else headline(delivery)
     score = delivery.lead.standing.score
-    name = " ".join(str(delivery.lead).split())
     points = ngettext("%(n)s point", "%(n)s points", score) % {"n": score}
     return f"{headline(delivery)}: {name} ({points})"
+
+
+def detail(delivery: Delivery) -> str:
+    """What else there is to say in a line: the promise and its time, or what came of it."""
+    return promise(delivery.event) if delivery.event else notice_words.detail(delivery.fact.properties)
+
+
+def out_of_reach(delivery: Delivery) -> str:
+    if delivery.lead_id:
+        return _("This lead has passed to somebody else; you no longer see its page.")
+    return _("Your role no longer opens this page.")
 
 
 def promise(event: Event) -> str:
@@ -43,7 +61,7 @@ def promise(event: Event) -> str:
     due = due_at(event)
     if due is None:
         return name
-    return _("%(promise)s · due %(time)s") % {"promise": name, "time": _time(due)}
+    return _("%(promise)s · due %(time)s") % {"promise": name, "time": time_of(due)}
 
 
 def _about(event: Event) -> str:
@@ -52,12 +70,7 @@ def _about(event: Event) -> str:
         return Truncator(" ".join(str(event.properties.get("note", "")).split())).chars(120)
     starts = parse_datetime(str(event.properties.get("starts_at", "")))
     place = str(event.properties.get("place", ""))
-    return " · ".join(part for part in (_time(starts) if starts else "", place) if part)
-
-
-def _time(moment: datetime) -> str:
-    local = localtime(moment)
-    return f"{date_format(local, 'TIME_FORMAT')} {date_format(local, 'SHORT_DATE_FORMAT')}"
+    return " · ".join(part for part in (time_of(starts) if starts else "", place) if part)
 
 
 def due_at(event: Event) -> datetime | None:

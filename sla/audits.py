@@ -18,6 +18,7 @@ from leads.models import Call
 from sla.agreements import on_day, versions
 from sla.models import AuditDraw, AuditedCall
 from sla.months import local_day, midnight, monday_of
+from sla.news import say_call_reviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +104,12 @@ def review_call(audited_id: int, *, right: bool, note: str, by: User, at: dateti
     if not right and not text:
         raise Invalid(_("Write what was logged wrongly."), code="note_required", field="note")
     waiting = AuditedCall.objects.filter(pk=audited_id, right=None)
-    if not waiting.update(right=right, note=text, reviewer=by, reviewed_at=at):
-        raise Conflict(_("This call has been reviewed."), code="reviewed")
-    return AuditedCall.objects.get(pk=audited_id)
+    with transaction.atomic():
+        if not waiting.update(right=right, note=text, reviewer=by, reviewed_at=at):
+            raise Conflict(_("This call has been reviewed."), code="reviewed")
+        reviewed = AuditedCall.objects.select_related("draw").get(pk=audited_id)
+        say_call_reviewed(reviewed, by=by, at=at)
+    return reviewed
 
 
 def mismatches(*, since: datetime, until: datetime, team: int | None = None) -> list[Mismatch]:
@@ -120,5 +124,7 @@ def mismatches(*, since: datetime, until: datetime, team: int | None = None) -> 
 
 
 def visible_audits(user: User) -> Q:
-    """Which audited calls a person may see: a team lead the team's, managers all."""
-    return Q(rep__team=user.team_id) if user.role == Role.TEAM_LEAD else Q()
+    """Which audited calls a person may see: a rep the own reviewed ones, a team lead the team's, managers all."""
+    if user.role in LEADERS:
+        return Q(rep__team=user.team_id) if user.role == Role.TEAM_LEAD else Q()
+    return Q(rep=user, right__isnull=False)

@@ -17,6 +17,7 @@ from leads.models import Handoff
 from sla.enums import BonusKind
 from sla.models import AuditedCall, BonusLine, BonusPlan, BonusStatement, Clock
 from sla.months import first_of, local_day, midnight, next_month
+from sla.news import say_bonus_approved, say_bonus_corrected
 from sla.responsibility import INVALID, QUALIFIED, UPHELD
 
 RATES = (
@@ -88,6 +89,7 @@ def approve(month: date, person: User, *, by: User, at: datetime) -> BonusStatem
         with transaction.atomic():
             statement.save(force_insert=True)
             _write(statement, due_lines(month).get(person.pk, []), by=by, at=at, correction=False)
+            say_bonus_approved(statement, by=by, at=at)
     except IntegrityError as error:
         raise Conflict(_("This statement is approved already."), code="approved") from error
     return statement
@@ -99,7 +101,10 @@ def correct(statement_id: int, *, by: User, at: datetime) -> int:
         statement = BonusStatement.objects.select_for_update().filter(pk=statement_id).first()
         if statement is None:
             raise NotFound
-        return len(_write(statement, differences(statement), by=by, at=at, correction=True))
+        added = _write(statement, differences(statement), by=by, at=at, correction=True)
+        if added:
+            say_bonus_corrected(statement, last_line=added[-1].pk, by=by, at=at)
+    return len(added)
 
 
 def differences(statement: BonusStatement) -> list[Due]:

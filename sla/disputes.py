@@ -14,6 +14,7 @@ from leads.standing import lock
 from sla.enums import DisputeState
 from sla.kinds import SLA_DISPUTE_DECIDED, SLA_DISPUTED
 from sla.models import Clock, Dispute, Verdict
+from sla.news import say_verdict_decided, say_verdict_disputed
 
 LONGEST = 2000
 
@@ -36,10 +37,13 @@ def dispute_breach(clock_id: int, *, by: User, at: datetime, reason: str) -> Dis
 def dispute_verdict(verdict_id: int, *, by: User, at: datetime, reason: str) -> Dispute:
     """The same for the verdict of a closed month."""
     why = _reason(reason)
-    verdict = Verdict.objects.filter(pk=verdict_id).first()
+    verdict = Verdict.objects.select_related("team").filter(pk=verdict_id).first()
     if verdict is None:
         raise NotFound
-    return _raised(Dispute(verdict=verdict, reason=why, raised_by=by, raised_at=at))
+    with transaction.atomic():
+        dispute = _raised(Dispute(verdict=verdict, reason=why, raised_by=by, raised_at=at))
+        say_verdict_disputed(dispute, by=by, at=at)
+    return dispute
 
 
 def decide_dispute(dispute_id: int, *, right: bool, by: User, at: datetime, note: str) -> Dispute:
@@ -57,7 +61,7 @@ def decide_dispute(dispute_id: int, *, right: bool, by: User, at: datetime, note
             raise Refused(_("Somebody else has to decide what you raised yourself."), code="own_dispute")
         if not open_ones.update(state=state, decided_by=by, decided_at=at, note=why):
             raise Conflict(_("This dispute has been decided."), code="decided")
-        dispute = Dispute.objects.select_related("clock").get(pk=dispute_id)
+        dispute = Dispute.objects.select_related("clock", "verdict__team").get(pk=dispute_id)
         _tell(dispute, by=by, at=at)
     return dispute
 
@@ -73,7 +77,9 @@ def _raised(dispute: Dispute) -> Dispute:
 
 def _tell(dispute: Dispute, *, by: User, at: datetime) -> None:
     clock = dispute.clock
-    if clock is not None:
+    if clock is None:
+        say_verdict_decided(dispute, by=by, at=at)
+    else:
         with lock([clock.lead_id]) as rows:
             properties = {**_about(dispute, clock), "state": dispute.state, "note": dispute.note}
             record([Fact(clock.lead_id, SLA_DISPUTE_DECIDED, at, by.pk, properties=properties)], at=at, rows=rows)

@@ -15,6 +15,7 @@ from leads.thresholds import in_force as model_in_force
 from sla.agreements import put_in_force, versions
 from sla.enums import AgreementState, Written
 from sla.models import Agreement, AgreementEntry
+from sla.news import say_signed
 from sla.terms import TERMS, WRITTEN, changes
 
 SIGNERS = {
@@ -76,6 +77,7 @@ def sign_draft(*, revision: int, by: User, at: datetime) -> Agreement:
             draft.state = AgreementState.AGREED
             _note(draft, Written.AGREED, by=by, at=at)
         draft.save()
+        say_signed(draft, by=by, at=at)
         put_in_force(at=at)
     return draft
 

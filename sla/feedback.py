@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from core.text import clean
 from sla.agreements import on_day, versions
 from sla.models import Feedback
 from sla.months import DAY, local_day, midnight, monday_of
+from sla.news import say_feedback_answered, say_feedback_given
 
 LONGEST = 5000
 
@@ -67,7 +69,9 @@ def give_feedback(feedback_id: int, *, by: User, at: datetime, good: str, stop: 
     if row.given_at is None:
         row.given_at, row.given_by = at, by
         row.breached_at = row.due_at if at > row.due_at else None
-    row.save()
+    with transaction.atomic():
+        row.save()
+        say_feedback_given(row, by=by, at=at)
     return row
 
 
@@ -81,7 +85,9 @@ def answer_feedback(feedback_id: int, *, by: User, at: datetime, answer: str) ->
     if not text:
         raise Invalid(_("Write an answer."), code="required", field="answer")
     row.answer, row.answered_at, row.answered_by = text, at, by
-    row.save(update_fields=["answer", "answered_at", "answered_by"])
+    with transaction.atomic():
+        row.save(update_fields=["answer", "answered_at", "answered_by"])
+        say_feedback_answered(row, by=by, at=at)
     return row
 
 
@@ -91,7 +97,7 @@ def week_of(row: Feedback) -> tuple[datetime, datetime]:
 
 
 def _found(feedback_id: int) -> Feedback:
-    row = Feedback.objects.filter(pk=feedback_id).first()
+    row = Feedback.objects.select_related("team").filter(pk=feedback_id).first()
     if row is None:
         raise NotFound
     return row

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts import notices
 from leads.kinds import declare
 
 SLA_WARNED = declare("sla.warned", _("SLA warning"), group="sla", icon="alarm-clock")
@@ -13,3 +14,17 @@ SLA_RESUMED = declare("sla.resumed", _("SLA clock goes on"), group="sla", icon="
 SLA_ESCALATED = declare("sla.escalated", _("SLA breach escalated"), group="sla", icon="megaphone")
 SLA_DISPUTED = declare("sla.disputed", _("SLA breach disputed"), group="sla", icon="gavel")
 SLA_DISPUTE_DECIDED = declare("sla.dispute_decided", _("Dispute decided"), group="sla", icon="gavel")
+
+# What is said of the agreement without a lead.
+AGREEMENT_WAITS = notices.declare("agreement.waits")
+AGREEMENT_SIGNED = notices.declare("agreement.signed")
+AGREEMENT_IN_FORCE = notices.declare("agreement.in_force")
+FEEDBACK_DUE = notices.declare("feedback.due")
+FEEDBACK_LATE = notices.declare("feedback.late")
+FEEDBACK_GIVEN = notices.declare("feedback.given")
+FEEDBACK_ANSWERED = notices.declare("feedback.answered")
+VERDICT_DISPUTED = notices.declare("verdict.disputed")
+VERDICT_DECIDED = notices.declare("verdict.dispute_decided")
+BONUS_APPROVED = notices.declare("bonus.approved")
+BONUS_CORRECTED = notices.declare("bonus.corrected")
+AUDIT_REVIEWED = notices.declare("audit.reviewed")

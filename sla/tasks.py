@@ -8,17 +8,21 @@ from django.utils import timezone
 
 from sla.agreements import put_in_force
 from sla.audits import draw_last_week
-from sla.feedback import ask_for_feedback
+from sla.feedback import ask_for_feedback, note_late
+from sla.news import say_feedback_due, say_in_force
 from sla.responsibility import close_month
 from sla.sweep import sweep
 
 
 @shared_task(name="sla.tasks.sweep_clocks")
 def sweep_clocks() -> dict[str, int]:
-    """Warns, breaches and escalates what is due by now. Returns how many of each."""
+    """Warns, breaches and escalates what is due by now, of hand-offs and of weeks. Returns how many of each."""
     at = timezone.now()
     put_in_force(at=at)
     swept = sweep(at=at)
+    note_late(at=at)
+    say_in_force(at=at)
+    say_feedback_due(at=at)
     return asdict(swept)
 
 

@@ -1,8 +1,9 @@
-"""{{ event|promise }}: which promise an event is about, and until when."""
+"""{{ delivery|about }} and {{ delivery|detail }}: whom or what a notification is about, and what else it says."""
 
 from django import template
 
-from notifications.words import promise
+from notifications.words import about, detail
 
 register = template.Library()
-register.filter("promise", promise)
+register.filter("about", about)
+register.filter("detail", detail)

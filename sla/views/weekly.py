@@ -87,9 +87,9 @@ def audit_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@allow("leads.assign")
+@allow("agreement.view")
 def audit_review(request: HttpRequest, audited_id: int) -> HttpResponse:
-    """One call: what the rep logged, and the reviewer's word."""
+    """One call: what the rep logged, and the reviewer's word, which the rep may read."""
     user = person(request)
     calls = AuditedCall.objects.filter(audits.visible_audits(user)).select_related(
         "rep", "call__lead", "draw", "reviewer"
@@ -101,7 +101,8 @@ def audit_review(request: HttpRequest, audited_id: int) -> HttpResponse:
     ):
         messages.success(request, _("Reviewed."))
         return redirect("audits")
-    return render(request, "sla/audit.html", {"form": form, "row": row}, status=422 if form.errors else 200)
+    context = {"form": form, "row": row, "may_list": may(user, "leads.assign")}
+    return render(request, "sla/audit.html", context, status=422 if form.errors else 200)
 
 
 def _sent(request: HttpRequest, name: str) -> Any:

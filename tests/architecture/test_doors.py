@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from django.core.management import get_commands
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from accounts import notices
 from accounts.middleware import OPEN_MODULES
 from leads.kinds import CATALOGUE
+from notifications.enums import WITHOUT_LEAD
 from tests.architecture.source import BASE, ROOMS
 
 
@@ -31,6 +33,11 @@ def test_every_view_says_who_may_open_it():
 def test_every_event_kind_is_documented():
     text = (BASE / "docs" / "events.md").read_text(encoding="utf-8")
     assert [kind for kind in CATALOGUE if f"`{kind}`" not in text] == []
+
+
+def test_every_notice_is_documented_and_heard():
+    text = (BASE / "docs" / "events.md").read_text(encoding="utf-8")
+    assert {kind for kind in notices.CATALOGUE if f"`{kind}`" in text} == notices.CATALOGUE == WITHOUT_LEAD
 
 
 def test_every_command_is_tested():

@@ -65,6 +65,7 @@ def _sql_writers(table: str) -> set[str]:
         ("Standing", "leads_standing", set(), {"leads/standing.py"}),
         ("LedgerEntry", "scoring_ledgerentry", {"scoring/ledger.py"}, {"scoring/sql.py"}),
         ("Submission", "leads_submission", set(), {"leads/sql.py"}),
+        ("Notice", "accounts_notice", set(), {"accounts/sql.py"}),
     ],
 )
 def test_table_has_one_writer(model: str, table: str, writers: set[str], sql: set[str]):

@@ -26,7 +26,7 @@ def make_delivery(user=None, *, at=NOW, channel=Channel.APP, **lead):
     """A notification of a lead given to this person."""
     user = user or make_user()
     event = assign(make_lead(**lead), user, at=at)
-    return Delivery.objects.with_lead().get(event=event, channel=channel, recipient=user)
+    return Delivery.objects.with_subject().get(event=event, channel=channel, recipient=user)
 
 
 class Ears(hints.Postman):

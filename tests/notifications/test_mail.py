@@ -42,7 +42,7 @@ def test_mail_speaks_the_recipients_language():
 def test_mail_about_a_promise_says_until_when():
     user = make_user(language="en")
     event = say(Kind.BREACHED, make_lead(), owner=user.pk, promise="first_touch", due_at="2026-11-23T07:05:00+00:00")
-    row = Delivery.objects.with_lead().get(event=event, channel=Channel.EMAIL)
+    row = Delivery.objects.with_subject().get(event=event, channel=Channel.EMAIL)
     message = compose(row, last_action="")
     assert message.subject.startswith("A promise was not kept in time: ")
     assert "First touch · due 14:05 " in message.body

@@ -251,7 +251,7 @@ def test_marking_all_leaves_those_of_others(client, rep):
 
 def test_preferences_show_the_defaults_and_keep_what_is_chosen(client, rep):
     form = client.get(reverse("notification_preferences")).context["form"]
-    assert [form[name].value() for name in form.fields] == [True, True, False, True, True, False, False]
+    assert [form[name].value() for name in form.fields] == [True, True, False, True, True, False, True, False]
     response = client.post(reverse("notification_preferences"), {"email_warned": "on", "sound": "on"})
     assert response["Location"] == reverse("notification_preferences")
     chosen = Preference.objects.get(user=rep)
