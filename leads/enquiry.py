@@ -76,6 +76,7 @@ class Enquiry:
     custom: dict[str, Any] = field(default_factory=dict)
     action: Action | None = None
     warnings: list[str] = field(default_factory=list)
+    search: str = ""  # what a lead made of it is found by, where somebody has worked that out already
 
     @property
     def contactable(self) -> bool:

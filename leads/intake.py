@@ -20,7 +20,7 @@ from leads.arrival import welcome
 from leads.custom_fields import settle_custom
 from leads.enquiry import Enquiry, Problem, read_enquiry
 from leads.enums import Channel, Received
-from leads.matching import RaceLostError, settle
+from leads.matching import Found, Meeting, RaceLostError, settle
 from leads.models import Submission
 
 log = logging.getLogger(__name__)
@@ -78,17 +78,33 @@ def receive(
 
 
 def take_in(
-    good: list[Stored], *, channel: Channel, at: datetime, by: User | None, client: str, greet: Greeting = welcome
+    good: list[Stored],
+    *,
+    channel: Channel,
+    at: datetime,
+    by: User | None,
+    client: str,
+    greet: Greeting = welcome,
+    meet: Meeting | None = None,
 ) -> None:
     """The same for enquiries already read, in the caller's transaction; the receipts say what came of each.
 
-    Whatever goes wrong is raised and nothing is kept: the caller holds the rows and tries again.
-    `greet` records the arrivals; an import of history has its own.
+    Whatever goes wrong is raised and nothing is kept: the caller holds the rows and tries again. So the raw payloads
+    may be stored last, with their outcome. `greet` records the arrivals; an import of history has its own. `meet` is
+    called with the known leads before anything about them changes.
     """
     settle_custom(stored.enquiry for stored in good)
-    fresh = _store(good, channel=channel, at=at, by=by, client=client)
+    fresh, again = _sorted_out(good)
     if fresh:
-        _settle(fresh, at=at, by=by, greet=greet)
+        _answer(fresh, settle([s.enquiry for s in fresh], at=at, meet=meet), greet, at=at, by=by)
+        rows = [_row(ref, s) | _outcome(s) for ref, s in enumerate(fresh)]
+        stored = _insert(rows, channel=channel, client=client, by=by, at=at)
+        if len(stored) < len(fresh):
+            raise RaceLostError  # the same content came in elsewhere at the same moment
+        for ref, pk in stored:
+            fresh[ref].receipt.submission_id = pk
+    for stored_again, first in again:
+        _repeat(stored_again.receipt, first.receipt.submission_id, first.receipt.lead_id)
 
 
 def retry(submissions: Sequence[Submission], *, at: datetime) -> None:
@@ -108,28 +124,53 @@ def retry(submissions: Sequence[Submission], *, at: datetime) -> None:
 
 def _store(good: list[Stored], *, channel: Channel, at: datetime, by: User | None, client: str) -> list[Stored]:
     """Stores the raw payloads. Replays get their first answer again and are left out of what is returned."""
-    given = [
-        {
-            "ref": ref,
-            "source": s.enquiry.sender,
-            "external_id": s.enquiry.external_id or None,
-            "digest": s.enquiry.digest,
-            "payload": s.enquiry.payload,
-            "warnings": s.enquiry.warnings,
-        }
-        for ref, s in enumerate(good)
-    ]
-    rows = sql.run(sql.INSERT_SUBMISSIONS, sql.as_json(given), channel, client, by.pk if by else None, at, at)
+    rows = _insert([_row(ref, s) for ref, s in enumerate(good)], channel=channel, client=client, by=by, at=at)
     for ref, pk in rows:
         good[ref].receipt.submission_id = pk
-    replays = [row for ref, row in enumerate(given) if good[ref].receipt.submission_id is None]
-    if replays:
-        for ref, pk, lead_id in sql.run(sql.FIND_REPLAYS, sql.as_json([{**r, "payload": None} for r in replays])):
-            receipt = good[ref].receipt
-            receipt.submission_id, receipt.lead_id = pk, lead_id
-            receipt.outcome, receipt.matched_by = ("matched", "external_id") if lead_id else ("queued", "")
     new = {ref for ref, _pk in rows}
+    _find_replays([stored for ref, stored in enumerate(good) if ref not in new])
     return [stored for ref, stored in enumerate(good) if ref in new]
+
+
+def _sorted_out(good: Sequence[Stored]) -> tuple[list[Stored], list[tuple[Stored, Stored]]]:
+    """What is new, and what says once more what another of these said, with that. Replays get their first answer."""
+    firsts: dict[tuple[str, str, str], Stored] = {}
+    again = []
+    for stored in good:
+        if (e := stored.enquiry).external_id:
+            first = firsts.setdefault((e.sender, e.external_id, e.digest), stored)
+            if first is not stored:
+                again.append((stored, first))
+    _find_replays(list(firsts.values()))
+    left_out = {id(stored) for stored, _first in again}
+    return [s for s in good if s.receipt.submission_id is None and id(s) not in left_out], again
+
+
+def _find_replays(asked: Sequence[Stored]) -> None:
+    """Those that were stored before get the answer they got then."""
+    if not asked:
+        return
+    rows = [{**_row(ref, s), "payload": None, "warnings": None} for ref, s in enumerate(asked)]
+    for ref, pk, lead_id in sql.run(sql.FIND_REPLAYS, sql.as_json(rows)):
+        _repeat(asked[ref].receipt, pk, lead_id)
+
+
+def _repeat(receipt: Receipt, submission_id: int | None, lead_id: int | None) -> None:
+    receipt.submission_id, receipt.lead_id = submission_id, lead_id
+    receipt.outcome, receipt.matched_by = (Received.MATCHED, "external_id") if lead_id else ("queued", "")
+
+
+def _row(ref: int, stored: Stored) -> dict[str, Any]:
+    e = stored.enquiry
+    told = {"payload": e.payload, "warnings": e.warnings}
+    return {"ref": ref, "source": e.sender, "external_id": e.external_id or None, "digest": e.digest, **told}
+
+
+def _insert(
+    rows: list[dict[str, Any]], *, channel: Channel, client: str, by: User | None, at: datetime
+) -> list[tuple[Any, ...]]:
+    """Writes raw payloads; answers with (ref, id) of those that are new."""
+    return sql.run(sql.INSERT_SUBMISSIONS, sql.as_json(rows), channel, client, by.pk if by else None, at, at)
 
 
 def _process(fresh: Sequence[Stored], *, at: datetime, by: User | None) -> str:
@@ -151,20 +192,20 @@ def _process(fresh: Sequence[Stored], *, at: datetime, by: User | None) -> str:
     return error
 
 
-def _settle(fresh: Sequence[Stored], *, at: datetime, by: User | None, greet: Greeting = welcome) -> None:
-    found = settle([s.enquiry for s in fresh], at=at)
+def _settle(fresh: Sequence[Stored], *, at: datetime, by: User | None) -> None:
+    _answer(fresh, settle([s.enquiry for s in fresh], at=at), welcome, at=at, by=by)
+    settled = [{"id": s.receipt.submission_id, **_outcome(s)} for s in fresh]
+    sql.run(sql.SETTLE_SUBMISSIONS, sql.as_json(settled))
+
+
+def _answer(fresh: Sequence[Stored], found: Sequence[Found], greet: Greeting, *, at: datetime, by: User | None) -> None:
     greet(found, at=at, by=by)
     for stored, one in zip(fresh, found, strict=True):
         receipt = stored.receipt
         receipt.lead_id, receipt.matched_by = one.lead_id, one.matched_by
         receipt.outcome = Received.MATCHED if one.matched_by else Received.CREATED
-    settled = [
-        {
-            "id": s.receipt.submission_id,
-            "outcome": s.receipt.outcome,
-            "matched_by": s.receipt.matched_by,
-            "lead_id": s.receipt.lead_id,
-        }
-        for s in fresh
-    ]
-    sql.run(sql.SETTLE_SUBMISSIONS, sql.as_json(settled))
+
+
+def _outcome(stored: Stored) -> dict[str, Any]:
+    receipt = stored.receipt
+    return {"outcome": receipt.outcome, "matched_by": receipt.matched_by, "lead_id": receipt.lead_id}

@@ -1,16 +1,17 @@
 """Who is this? Finds or makes the lead behind each enquiry, a thousand at a time; races are settled by constraints."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from leads import sql
 from leads.enquiry import Enquiry
-from leads.search import search_text
+from leads.search import search_of
 
 SEPARATOR = "\x1f"
 ROUNDS = 5
+Meeting = Callable[[Sequence[int]], None]  # gets known leads before anything about them changes
 
 
 @dataclass(slots=True)
@@ -50,6 +51,9 @@ class Known:
             return lead_id, "email"
         return 0, ""
 
+    def leads(self) -> list[int]:
+        return sorted({*self.external_id.values(), *self.phone.values(), *self.email.values()})
+
     def learn(self, found: Found) -> None:
         """From here on this batch knows the lead by all that the enquiry says."""
         if found.key:
@@ -60,7 +64,7 @@ class Known:
             self.email.setdefault(found.enquiry.email, found.lead_id)
 
 
-def settle(enquiries: Sequence[Enquiry], *, at: datetime) -> list[Found]:
+def settle(enquiries: Sequence[Enquiry], *, at: datetime, meet: Meeting | None = None) -> list[Found]:
     """Finds or makes a lead for each enquiry, in the order given. Two of the same person in one batch meet.
 
     Who loses a race against another transaction looks again and finds the winner's lead.
@@ -69,7 +73,7 @@ def settle(enquiries: Sequence[Enquiry], *, at: datetime) -> list[Found]:
     everyone = [Found(enquiry) for enquiry in enquiries]
     waiting = everyone
     for _round in range(ROUNDS):
-        waiting = _settle_once(waiting, at=at)
+        waiting = _settle_once(waiting, at=at, meet=meet)
         if not waiting:
             return everyone
     raise RaceLostError
@@ -82,9 +86,11 @@ def match(enquiries: Sequence[Enquiry]) -> list[int]:
     return [known.find(found)[0] for found in waiting]
 
 
-def _settle_once(waiting: Sequence[Found], *, at: datetime) -> list[Found]:
+def _settle_once(waiting: Sequence[Found], *, at: datetime, meet: Meeting | None) -> list[Found]:
     """One round. Returns those that lost a race and must look again."""
     known = _look_up(waiting)
+    if meet:
+        meet(known.leads())
     new: dict[int, Found] = {}
     ids = iter(_new_ids(sum(1 for f in waiting if not known.find(f)[0])))
     for found in waiting:
@@ -140,9 +146,7 @@ def _row(found: Found, *, at: datetime) -> dict[str, Any]:
         "title": e.title, "company_size": e.company_size, "city": e.city, "product": e.product, "source": e.source,
         "campaign": e.campaign, "external_id": e.external_id, "utm": e.utm, "consent": e.consent, "custom": e.custom,
         "contactable": e.contactable, "at": at,
-        "search": search_text(
-            name=e.name, company=e.company, email=e.email, phone=e.phone, external_id=e.external_id
-        ),
+        "search": e.search or search_of(e),
     }  # fmt: skip
 
 

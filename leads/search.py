@@ -4,6 +4,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from django.db.models.expressions import Combinable
 
 from core.text import fold
+from leads.enquiry import Enquiry
 from leads.phones import parse_phone, phone_fragment, search_forms
 
 LONGEST = 1000
@@ -21,6 +22,13 @@ def search_text(*, name: str, company: str, email: str | None, phone: str | None
         external_id.lower(),
     )
     return " ".join(part for part in parts if part)[:LONGEST]
+
+
+def search_of(said: Enquiry) -> str:
+    """The same of what somebody said about themselves."""
+    return search_text(
+        name=said.name, company=said.company, email=said.email, phone=said.phone, external_id=said.external_id
+    )
 
 
 def search_terms(query: str) -> list[str]:

@@ -1,6 +1,6 @@
 """A few hundred lines at a time from the staging table into leads, through the same door as everybody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from leads.importing.lines import Plan, Reading, Trouble, label_of, read_history
 from leads.importing.sql import PIN_TAGS
 from leads.intake import Receipt, Stored, take_in
 from leads.kinds import LEAD_UPDATED
-from leads.matching import RaceLostError, match
+from leads.matching import RaceLostError
 from leads.standing import lock
 
 READERS = {ImportKind.LEADS: read_line, ImportKind.HISTORY: read_history}
@@ -82,11 +82,14 @@ def understand(lines: Sequence[Numbered], source: Source, *, at: datetime) -> li
     return found
 
 
-def bring_in(lines: Sequence[Numbered], source: Source, *, at: datetime) -> list[Line]:
-    """Takes the lines in, in the caller's transaction. A line that breaks the others is found and left out alone."""
+def bring_in(lines: Sequence[Numbered], source: Source, *, at: datetime, read: list[Line] | None = None) -> list[Line]:
+    """Takes the lines in, in the caller's transaction. A line that breaks the others is found and left out alone.
+
+    `read` is what `understand` has made of them, where that was done before.
+    """
     try:
         with transaction.atomic():
-            return _bring_in(lines, source, at=at)
+            return _bring_in(read or understand(lines, source, at=at), source, at=at)
     except (DatabaseError, RaceLostError):
         if len(lines) > 1:
             half = len(lines) // 2
@@ -96,12 +99,15 @@ def bring_in(lines: Sequence[Numbered], source: Source, *, at: datetime) -> list
         return [line]
 
 
-def _bring_in(lines: Sequence[Numbered], source: Source, *, at: datetime) -> list[Line]:
-    found = understand(lines, source, at=at)
+def _bring_in(found: list[Line], source: Source, *, at: datetime) -> list[Line]:
     good = [line for line in found if line.stored]
     chronicle = Chronicle({id(_enquiry(n)): n.reading.past for n in good if n.reading.past}, source.people)
-    with lock(match([_enquiry(line) for line in good])) as rows:
-        before = snapshots.taken(list(rows))
+    before: dict[int, snapshots.Before] = {}
+
+    def remember(lead_ids: Iterable[int]) -> None:
+        with lock(set(lead_ids) - before.keys()) as rows:
+            before.update(snapshots.taken(list(rows)))
+
     take_in(
         [line.stored for line in good if line.stored],
         channel=Channel.IMPORT,
@@ -109,11 +115,15 @@ def _bring_in(lines: Sequence[Numbered], source: Source, *, at: datetime) -> lis
         by=source.by,
         client=source.client,
         greet=chronicle.welcome if source.kind == ImportKind.HISTORY else welcome,
+        meet=remember,
     )
     for line in good:
         created = line.stored is not None and line.stored.receipt.outcome == RowFate.CREATED
         line.fate = RowFate.CREATED if created else RowFate.MATCHED
-        line.before = None if created else before.get(line.lead_id or 0)
+    made = {line.lead_id for line in good if line.fate == RowFate.CREATED}
+    remember({line.lead_id for line in good if line.lead_id and line.lead_id not in made})  # who was only repeated, too
+    for line in good:
+        line.before = None if line.fate == RowFate.CREATED else before.get(line.lead_id or 0)
         for name, message in chronicle.told.get(id(_enquiry(line)), ()):
             line.reading.warn(name, message)
     _pin_tags(good, at=at, by=source.by)

@@ -1,7 +1,8 @@
 """An import as background work: the file staged and checked, then brought in, or taken back; each in small steps."""
 
-from collections.abc import Callable, Generator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -13,8 +14,9 @@ from core.hints import push
 from leads import sql
 from leads.enums import ImportKind, ImportPhase, RowFate
 from leads.importing import sql as import_sql
+from leads.importing.ahead import ahead
 from leads.importing.checking import Tally
-from leads.importing.chunks import Source, bring_in
+from leads.importing.chunks import Line, Numbered, Source, bring_in, understand
 from leads.importing.history import people
 from leads.importing.lines import Plan
 from leads.importing.places import forget, path_of
@@ -23,12 +25,15 @@ from leads.importing.tables import open_table
 from leads.importing.undoing import take_back
 from leads.jobs import Clock, Step, Steps, Work, register
 from leads.models import Import, Job
+from leads.search import search_of
 
 STAGED = 20_000  # lines a step
 CHECKED = 2_000
-BROUGHT = 1_000
+FEWEST, MOST = 1_000, 8_000  # brought in a step
+BRIEF, LONG = timedelta(seconds=1), timedelta(seconds=3)  # a step that takes less is followed by a larger one
 TAKEN_BACK = 500
 LAST = 2**31 - 1
+Chunk = tuple[int, list[Numbered]]  # the last line's number, and the lines
 
 
 def source_of(found: Import) -> Source:
@@ -46,7 +51,7 @@ def check(found: Import, start: dict[str, Any], clock: Clock) -> Steps:
         start = {}
     tally = Tally.of(start.get("tally"))
     source = source_of(found)
-    for number, lines in _chunks(found, start.get("number", 0), CHECKED):
+    for number, lines in _chunks(found, start.get("number", 0), Pace(CHECKED)):
         tally.add(lines, source, at=clock())
         yield Step(tally.seen, position={"number": number, "tally": tally.as_json()}, total=found.rows)
     forget(found.path)
@@ -55,14 +60,17 @@ def check(found: Import, start: dict[str, Any], clock: Clock) -> Steps:
 
 
 def run(found: Import, start: dict[str, Any], clock: Clock) -> Steps:
-    """Brings the lines in, a thousand at a time."""
-    source = source_of(found)
+    """Brings the lines in, some thousands at a time; the next are read while PostgreSQL works on these."""
+    source, pace = source_of(found), Pace()
     done, refused = start.get("done", 0), start.get("refused", 0)
-    for number, lines in _chunks(found, start.get("number", 0), BROUGHT):
-        rows = _bring_in(lines, source, at=clock())
+    chunks = _chunks(found, start.get("number", 0), pace)
+    for (number, lines), read in ahead(chunks, lambda chunk: _understood(chunk[1], source, at=clock())):
+        began = clock()
+        rows = _bring_in(lines, read, source, at=began)
         counts = _count(found, rows)
         done, refused = done + len(rows) - counts["rejected"], refused + counts["rejected"]
         failpoints.reach("import_chunk")
+        pace.took(clock() - began)
         yield Step(done, refused, position={"number": number, "done": done, "refused": refused}, total=found.rows)
     _end(found, ImportPhase.DONE, at=clock())
     yield Step(done, refused, total=found.rows)
@@ -97,17 +105,38 @@ def _stage(found: Import, start: dict[str, Any]) -> Steps:
     yield Step(0, position={}, total=rows)
 
 
-def _chunks(found: Import, number: int, size: int) -> Generator[tuple[int, list[tuple[int, list[str]]]], None, None]:
-    while lines := sql.run(import_sql.NEXT_LINES, found.pk, number, size):
+@dataclass
+class Pace:
+    """How many lines a step takes: as many as let people see it move, and let a slow database keep its lease."""
+
+    lines: int = FEWEST
+
+    def took(self, time: timedelta) -> None:
+        if time < BRIEF:
+            self.lines = min(self.lines * 2, MOST)
+        elif time > LONG:
+            self.lines = max(self.lines // 2, FEWEST)
+
+
+def _chunks(found: Import, number: int, pace: Pace) -> Iterator[Chunk]:
+    while lines := sql.run(import_sql.NEXT_LINES, found.pk, number, pace.lines):
         number = lines[-1][0]
         yield number, [(line, cells) for line, cells in lines]
 
 
-def _bring_in(lines: list[tuple[int, list[str]]], source: Source, *, at: datetime) -> list[dict[str, Any]]:
+def _understood(lines: list[Numbered], source: Source, *, at: datetime) -> list[Line]:
+    """The lines as they will be brought in; whatever takes no database is done here."""
+    read = [] if source.kind == ImportKind.SPEND else understand(lines, source, at=at)
+    for enquiry in (line.stored.enquiry for line in read if line.stored):
+        enquiry.search = search_of(enquiry)
+    return read
+
+
+def _bring_in(lines: list[Numbered], read: list[Line], source: Source, *, at: datetime) -> list[dict[str, Any]]:
     if source.kind == ImportKind.SPEND:
         rows = bring_in_costs(lines, source.plan, by=source.by, at=at)
     else:
-        rows = [line.as_row() for line in bring_in(lines, source, at=at)]
+        rows = [line.as_row() for line in bring_in(lines, source, at=at, read=read)]
     sql.run(import_sql.SETTLE_LINES, at, sql.as_json(rows), int(source.client.partition(":")[2]))
     push("leads", "dashboard")
     return rows

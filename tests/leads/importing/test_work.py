@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from leads.checks import violations as leads_violations
+from leads.importing.work import Pace
 from leads.models import Event, Handoff, Identity, ImportRow, Lead, Standing, Submission
 from scoring.checks import violations as scoring_violations
 from sla.checks import violations as sla_violations
@@ -86,3 +87,49 @@ def test_history_is_told_without_waking_anybody():
     assert sound() == []
     take_back(found, at=LATER)
     assert [m.objects.count() for m in (Lead, Standing, Event, Handoff, Identity, Submission)] == [0] * 6
+
+
+WITH_ID = ["Họ tên", "Số điện thoại", "Mã khách hàng"]
+AN = ["An", "0912345678", "K1"]
+
+
+def test_a_line_that_says_the_same_again_meets_the_lead_of_the_first():
+    found = bring_in([WITH_ID, AN, AN, ["Bình", "0987654321", "K2"]], tag="mới")
+    rows = list(found.lines.order_by("number").values_list("fate", "lead_id", "submission_id"))
+    an, binh = Lead.objects.get(name="An"), Lead.objects.get(name="Bình")
+    assert [(fate, lead) for fate, lead, _sub in rows] == [("created", an.pk), ("matched", an.pk), ("created", binh.pk)]
+    assert (rows[0][2] == rows[1][2], Submission.objects.count(), Submission.objects.exclude(state="done").count()) == (
+        True,
+        2,
+        0,
+    )
+    assert sound() == []
+    take_back(found, at=LATER)
+    assert [m.objects.count() for m in (Lead, Event, Identity, Submission, ImportRow)] == [0] * 5
+
+
+def test_the_same_file_again_changes_nothing_and_its_undo_leaves_what_the_first_made():
+    first = bring_in([WITH_ID, AN])
+    lead = Lead.objects.filter(name="An").values().get()
+    again = bring_in([WITH_ID, AN], at=LATER, tag="hai lần")
+    assert (again.created, again.matched, Submission.objects.count()) == (0, 1, 1)
+    assert Lead.objects.get().tags == ["hai lần"]
+    take_back(again, at=LATER + timedelta(minutes=1))
+    assert Lead.objects.filter(name="An").values().get() == {**lead, "updated_at": Lead.objects.get().updated_at}
+    take_back(first, at=LATER + timedelta(minutes=2))
+    assert [m.objects.count() for m in (Lead, Event, Identity, Submission, ImportRow)] == [0] * 5
+
+
+def test_steps_grow_while_they_are_quick_and_shrink_when_they_drag():
+    pace, sizes = Pace(), []
+    for seconds in (0, 0, 0, 0, 2, 4, 4, 4, 4):
+        pace.took(timedelta(seconds=seconds))
+        sizes.append(pace.lines)
+    assert sizes == [2_000, 4_000, 8_000, 8_000, 8_000, 4_000, 2_000, 1_000, 1_000]
+
+
+def test_several_steps_bring_in_every_line_once(monkeypatch):
+    monkeypatch.setattr("leads.importing.work.Pace", lambda *_lines: Pace(2))
+    found = bring_in([HEADER, *([f"Khách {n}", f"09{n:08d}"] for n in range(10000000, 10000011))])
+    moments = Event.objects.filter(kind="lead.created").count()
+    assert (found.created, found.job.done, moments, Standing.objects.count()) == (11, 11, 11, 11)
