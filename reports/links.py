@@ -1,6 +1,7 @@
 """Where a figure opens: the rows it counts, under the same filters."""
 
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -37,7 +38,12 @@ def measured(scope: Scope, key: str, *, first: date | None = None, last: date | 
 
 def listed(scope: Scope, key: str, **only: Any) -> str:
     """The rows behind a measure one by one, with the hand-off each speaks of."""
-    return _url("overview_rows", {"of": key, **_said(scope, **only)})
+    if only.keys() & _of_scope(scope).keys():
+        return _url("overview_rows", {"of": key, **_said(scope, **only)})
+    if "link" not in scope.memo:  # the part all links of a page have in common is written once
+        scope.memo["link"] = encode(_given(_of_scope(scope)))
+    more = encode(_given(only))
+    return f"{_path('overview_rows')}?of={key}&{scope.memo['link']}{'&' if more else ''}{more}"
 
 
 def created(scope: Scope, *, first: date | None = None, last: date | None = None, **more: Any) -> str:
@@ -57,13 +63,23 @@ def encode(params: dict[str, str]) -> str:
 
 
 def _said(scope: Scope, **more: Any) -> dict[str, Any]:
+    return _of_scope(scope) | more
+
+
+def _of_scope(scope: Scope) -> dict[str, Any]:
     period = scope.period
     days = {"from": period.first, "to": period.last} if period.key == "custom" else {}
-    return {"period": period.key, **days, **scope.chosen, **more}
+    return {"period": period.key, **days, **scope.chosen}
 
 
 def _url(name: str, params: dict[str, Any]) -> str:
-    return f"{reverse(name)}?{encode(_given(params))}"
+    return f"{_path(name)}?{encode(_given(params))}"
+
+
+@cache
+def _path(name: str) -> str:
+    """Looked up once: a page has hundreds of links."""
+    return reverse(name)
 
 
 def _given(params: dict[str, Any]) -> dict[str, str]:
