@@ -11,6 +11,7 @@ from accounts.models import User
 from core.errors import Invalid
 from leads import sql as leads_sql
 from scoring import slices, sql
+from scoring.balance import balance
 from scoring.enums import JobState, ModelState
 from scoring.history import read_histories
 from scoring.models import Backtest, ScoringModel, Slice
@@ -54,20 +55,25 @@ def try_slice(piece: Slice, clock: slices.Clock) -> Mapping[str, Any]:
         lead_id: Outcome(sql_at, won_at, free)
         for lead_id, sql_at, won_at, free in leads_sql.run(sql.OUTCOMES_OF_SPAN, piece.first, piece.last)
     }
-    tally, span = Tally(), {"since": job.since, "until": job.until}
+    tally = Tally()
     for lead_id, facts in read_histories(piece.first, piece.last, models=[draft, published], until=job.until):
-        played = play(facts, draft, **span)
-        beside = play(facts, published, **span)
+        played = play(facts, draft, since=job.since, until=job.until)
+        beside = play(facts, published, since=job.since, until=job.until, counts_rules=False)
         tally.add(lead_id, played, beside, outcomes.get(lead_id, Outcome()))
     return tally.as_json()
 
 
 def end_backtest(pk: int, at: datetime) -> None:
-    """Adds the slices up, and asks the past what the rules' points could be. The caller holds the job locked."""
-    job = Backtest.objects.select_related("model").get(pk=pk)
+    """Adds the slices up, and asks the past what points and line could be. The caller holds the job locked."""
+    job = Backtest.objects.select_related("model", "against").get(pk=pk)
+    if job.model.revision != job.revision:
+        slices.cancel(job, at=at)
+        return
     total = merge(Slice.objects.filter(backtest=pk).order_by("first").values_list("result", flat=True).iterator())
     suggested = suggest_points(total, job.model.rules.filter(is_active=True))
-    report = total.as_json() | {"suggested": suggested, "sellers": User.objects.here().filter(role__in=SELLERS).count()}
+    lines = balance(spec_of(job.model), spec_of(job.against), suggested, since=job.since, until=job.until)
+    sellers = User.objects.here().filter(role__in=SELLERS).count()
+    report = total.as_json() | {"suggested": suggested, "balance": lines, "sellers": sellers}
     del report["patterns"]
     Backtest.objects.filter(pk=pk).update(
         state=JobState.DONE, finished_at=at, report={**report, "shown": _highest_first(total)}

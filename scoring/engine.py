@@ -6,7 +6,7 @@ a model all run these two, so that they can't disagree. Facts must come in the o
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from scoring.spec import ModelSpec, RuleSpec
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")  # a cap "per day" means the day people live in
+OFFSET = timedelta(hours=7)
+LAST_CHANGE = 1975  # since then its clocks have never been set
 
 
 class Fact(NamedTuple):
@@ -121,6 +123,9 @@ def next_due(state: State, model: ModelSpec) -> datetime | None:
 
 
 def local_day(moment: datetime) -> date:
+    """The day in Vietnam; looking the zone up takes several times as long as adding its hours."""
+    if moment.tzinfo is UTC and moment.year > LAST_CHANGE:
+        return (moment + OFFSET).date()
     return moment.astimezone(ZONE).date()
 
 
@@ -156,7 +161,7 @@ def _profile(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
     for rule in model.profile:
         held, holds = rule.id in state.profile_points, rule.matches(state.profile)
         if holds and not held:
-            changed = _give(state, rule, _points(state, rule))
+            changed = _give(state, rule, rule.points if rule.mode == "add" else _lift(state, rule))
             if changed[0]:
                 state.profile_points[rule.id] = changed[0]
                 entries.append(Entry("profile", fact.at, rule.id, fact.event_id, *changed))
@@ -170,11 +175,11 @@ def _profile(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
 def _awards(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
     entries = []
     for rule in model.behaviour(fact.kind):
-        key = rule.key(fact.properties)
-        day = local_day(fact.at) if rule.cap_per_day is not None else None
-        if _spent(state, rule, key, day) or not rule.matches(fact.properties):
+        key = "" if rule.repeat == "every" else rule.key(fact.properties)
+        day = None if rule.cap_per_day is None else local_day(fact.at)
+        if _spent(state, rule, key, day) or (rule.conditions and not rule.matches(fact.properties)):
             continue
-        delta, fit_delta = _give(state, rule, _points(state, rule))
+        delta, fit_delta = _give(state, rule, rule.points if rule.mode == "add" else _lift(state, rule))
         if not delta:
             continue
         note_award(state, rule.id, key, day)
@@ -206,9 +211,9 @@ def _spent(state: State, rule: RuleSpec, key: str, day: date | None) -> bool:
     return day is not None and state.times_a_day.get((rule.id, day), 0) >= (rule.cap_per_day or 0)
 
 
-def _points(state: State, rule: RuleSpec) -> int:
-    """The rule's points, or what lifts the score to them."""
-    return rule.points if rule.mode == "add" else max(0, rule.points - state.score)
+def _lift(state: State, rule: RuleSpec) -> int:
+    """What lifts the score to the rule's points."""
+    return max(0, rule.points - state.score)
 
 
 def _give(state: State, rule: RuleSpec, points: int) -> tuple[int, int]:

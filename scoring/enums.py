@@ -65,6 +65,23 @@ class Handovers(models.TextChoices):
     NOW = "now", _("Hand over now")
 
 
+class Unsuggested(models.TextChoices):
+    """Why the past suggests no points for a rule."""
+
+    FEW_LEADS = "few_leads", _("too few leads with it, or without it, or too few of them that became SQL")
+    NEARLY_ALL = "nearly_all", _("it fires for nearly everybody, so it tells nobody apart")
+    LIFTS = "lifts", _("it lifts the score to a mark, which is no weight")
+    NOT_LEARNED = "not_learned", _("too few leads in all, or the calculation did not work")
+
+
+class Adopted(models.TextChoices):
+    """What of a trial's suggestions goes into the draft."""
+
+    BOTH = "both", _("Points and line")
+    POINTS = "points", _("Points only")
+    LINE = "line", _("Line only")
+
+
 class JobState(models.TextChoices):
     RUNNING = "running", _("Running")
     PAUSED = "paused", _("Paused")

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from core.charts import Chart, Series
 from core.figures import number
 from leads.models import Lead
+from scoring.enums import Adopted, Unsuggested
 from scoring.models import Backtest, Rule
 from scoring.published import thresholds_of
-from scoring.suggest import FEWEST_SQL, Lift, lift
+from scoring.suggest import FEWEST_SQL, Lift, lift, why_none
 from scoring.tally import SIDES
 
 LINES_SHOWN = 24
@@ -63,7 +64,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the past says of one rule. `lift` is None where there is too little data."""
+    """What the past says of one rule. `lift` is None where there is too little data.
+
+    `suggested` or `silent` is given, never both: the points, or why there are none.
+    """
 
     rule: Rule
     times: int
@@ -71,6 +75,22 @@ class Evidence:
     share: float | None
     lift: Lift | None
     suggested: int | None
+    silent: Unsuggested | None
+
+
+@dataclass(frozen=True, slots=True)
+class BalancedLine:
+    """An MQL line that would have made as many hand-offs as the model in force, and how many exactly.
+
+    `now` is the line the version has. `adopts` is what is taken over with the line.
+    """
+
+    adopts: Adopted
+    mql: int
+    now: int
+    handoffs: int
+    in_force: int
+    leads: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +131,24 @@ def lines(job: Backtest, side: str = "draft") -> list[Line]:
 def evidence(job: Backtest, rules: Sequence[Rule]) -> list[Evidence]:
     """Every rule of the draft with what came of the leads it fired for."""
     return [_evidence(job.report, rule) for rule in rules]
+
+
+def balanced(job: Backtest) -> list[BalancedLine]:
+    """The line for the suggested points and the one for the points as they are; none where nothing was handed over."""
+    found = job.report.get("balance") or {}
+    now = thresholds_of(job.model).mql
+    return [
+        BalancedLine(adopts, one["mql"], now, one["handoffs"], found["handoffs"], found["leads"])
+        for adopts, name in ((Adopted.BOTH, "suggested"), (Adopted.LINE, "draft"))
+        if (one := found.get(name))
+    ]
+
+
+def offers(job: Backtest) -> list[Adopted]:
+    """What of the suggestions the draft could take over."""
+    lines = {one.adopts for one in balanced(job)}
+    given = [Adopted.POINTS] if job.report["suggested"] else []
+    return [one for one in Adopted if one in {*lines, *given}]
 
 
 def enough(job: Backtest) -> bool:
@@ -181,8 +219,10 @@ def _line(score: int, peaks: Mapping[int, list[int]], *, chosen: bool) -> Line:
 def _evidence(report: Mapping[str, Any], rule: Rule) -> Evidence:
     key = str(rule.pk)
     times, leads, sql = report["rules"].get(key, (0, 0, 0))
-    found = lift(leads=leads, sql=sql, all_leads=report["leads"], all_sql=report["sql"])
-    return Evidence(rule, times, leads, _share(sql, leads), found, report["suggested"].get(key))
+    counts = {"leads": leads, "sql": sql, "all_leads": report["leads"], "all_sql": report["sql"]}
+    points = report["suggested"].get(key)
+    silent = None if points is not None else why_none(rule, **counts) or Unsuggested.NOT_LEARNED
+    return Evidence(rule, times, leads, _share(sql, leads), lift(**counts), points, silent)
 
 
 def _share(part: int, whole: int) -> float | None:

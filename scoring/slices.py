@@ -7,6 +7,7 @@ processes, or two machines, share a job without knowing of each other.
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -57,6 +58,13 @@ def work(does: Mapping[str, Doing], ends: Mapping[str, Ending], *, clock: Clock,
     if done and _running().exists():
         wake(WORK)
     return done
+
+
+def steer(job: Backtest | Rescoring, act: str, *, at: datetime) -> None:
+    """`pause`, `resume` or `cancel`; what is over stays as it is. Raises KeyError for another word."""
+    acts: dict[str, Callable[[Backtest | Rescoring], None]]
+    acts = {"pause": pause, "resume": resume, "cancel": partial(cancel, at=at)}
+    acts[act](job)
 
 
 def pause(job: Backtest | Rescoring) -> None:

@@ -11,12 +11,14 @@ from typing import Any
 import orjson
 from django.conf import settings
 
+from scoring.enums import Mode, Unsuggested
 from scoring.models import Rule
 from scoring.tally import Tally
 
 FEWEST_SQL = 30  # in all, and as many that did not become SQL: with fewer nothing is suggested
 FEWEST_LEADS = 30  # with a rule, and without it
 FEWEST_OF_RULE = 5  # that became SQL, with the rule and without
+NEARLY_ALL = 0.8  # of all leads: what those few without the rule are like says more of them than of the rule
 SURE = 1.96  # standard errors: 95 %
 MOST = 100  # points
 SECONDS = 30
@@ -45,9 +47,9 @@ def lift(*, leads: int, sql: int, all_leads: int, all_sql: int) -> Lift | None:
 def suggest_points(total: Tally, rules: Iterable[Rule]) -> dict[str, int]:
     """Whole points by rule id, on the scale of the points the rules have now; empty with too little data.
 
-    The regression sees all rules at once, so that two that always come together share what they tell.
+    The regression sees all rules that vary at once, so that two that always come together share what they tell.
     """
-    told = {str(rule.pk): rule for rule in rules if _enough(total, str(rule.pk))}
+    told = {str(rule.pk): rule for rule in rules if why_none(rule, **figures(total, rule)) is None}
     if not told or min(total.sql, total.leads - total.sql) < FEWEST_SQL:
         return {}
     odds = _learn(list(told), total.patterns)
@@ -66,14 +68,25 @@ def scaled(odds: Mapping[str, float], given: Mapping[str, tuple[int, int, float]
     }
 
 
+def why_none(rule: Rule, *, leads: int, sql: int, all_leads: int, all_sql: int) -> Unsuggested | None:
+    """What keeps the past from suggesting points for this rule, whatever the other rules do; None: nothing."""
+    if rule.mode == Mode.RAISE_TO:
+        return Unsuggested.LIFTS
+    if leads > NEARLY_ALL * all_leads:
+        return Unsuggested.NEARLY_ALL
+    known = lift(leads=leads, sql=sql, all_leads=all_leads, all_sql=all_sql)
+    return None if known else Unsuggested.FEW_LEADS
+
+
+def figures(total: Tally, rule: Rule) -> dict[str, int]:
+    """How many leads the rule fired for, and how many there were, as `lift` takes them."""
+    _times, leads, sql = total.rules.get(str(rule.pk), (0, 0, 0))
+    return {"leads": leads, "sql": sql, "all_leads": total.leads, "all_sql": total.sql}
+
+
 def _given(total: Tally, key: str, rule: Rule) -> tuple[int, int, float]:
     times, leads, _sql = total.rules[key]
     return rule.points, leads, times / leads
-
-
-def _enough(total: Tally, key: str) -> bool:
-    _times, leads, sql = total.rules.get(key, (0, 0, 0))
-    return lift(leads=leads, sql=sql, all_leads=total.leads, all_sql=total.sql) is not None
 
 
 def _learn(rules: list[str], patterns: Mapping[str, Any]) -> dict[str, float]:

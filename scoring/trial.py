@@ -35,11 +35,11 @@ class Played:
     waiting: bool = False
 
 
-def play(facts: Sequence[Fact], model: ModelSpec, *, since: datetime, until: datetime) -> Played:
-    """The history told, counting what falls in [since, until]."""
-    state, played = State(), Played()
-    out = judged = False
-    mql = model.thresholds.mql
+def play(
+    facts: Sequence[Fact], model: ModelSpec, *, since: datetime, until: datetime, counts_rules: bool = True
+) -> Played:
+    """The history told, counting what falls in [since, until]; which rules fired only where somebody asks."""
+    state, played, mql, out, judged = State(), Played(), model.thresholds.mql, False, False
     for fact in facts:
         advance(state, fact.at, model)
         before = state.fit + state.engagement
@@ -51,18 +51,19 @@ def play(facts: Sequence[Fact], model: ModelSpec, *, since: datetime, until: dat
                 played.handed.append(Handed(fact.at, score, kind))
         if fact.pauses is not None:
             judged, out = fact.pauses, out and fact.pauses
-        if fact.at >= since and not judged:
-            _count(played, score, entries)
+        if not judged and fact.at >= since:
+            played.peak = max(played.peak, score)
+            if counts_rules and entries:
+                _count(played.fired, entries)
     advance(state, until, model)
     played.score, played.waiting = state.score, state.score >= mql and not judged
     return played
 
 
-def _count(played: Played, score: int, entries: Sequence[Entry]) -> None:
-    played.peak = max(played.peak, score)
+def _count(fired: dict[int, int], entries: Sequence[Entry]) -> None:
     for entry in entries:
         if entry.rule_id and entry.delta and entry.kind != "expiry":
-            played.fired[entry.rule_id] = played.fired.get(entry.rule_id, 0) + 1
+            fired[entry.rule_id] = fired.get(entry.rule_id, 0) + 1
 
 
 def _crosses(fact: Fact, before: int, score: int, mql: int, model: ModelSpec) -> str:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from scoring.views import agreeing, by_hand, model, studio, trials
 
+PAUSE, GO_ON, CANCEL = {"act": "pause"}, {"act": "resume"}, {"act": "cancel"}
 urlpatterns = [
     path("scoring/", model.scoring_model, name="scoring_model"),
     path("scoring/models/", studio.models, name="scoring_models"),
@@ -18,11 +19,12 @@ urlpatterns = [
     path("scoring/models/<int:version>/publish/", agreeing.model_publish, name="scoring_publish"),
     path("scoring/models/<int:version>/roll-back/", agreeing.model_roll_back, name="scoring_roll_back"),
     path("scoring/models/backtests/<int:job_id>/", trials.backtest, name="scoring_backtest"),
-    path("scoring/models/backtests/<int:job_id>/pause/", trials.backtest_pause, name="scoring_backtest_pause"),
-    path("scoring/models/backtests/<int:job_id>/resume/", trials.backtest_resume, name="scoring_backtest_resume"),
-    path("scoring/models/backtests/<int:job_id>/cancel/", trials.backtest_cancel, name="scoring_backtest_cancel"),
+    path("scoring/models/backtests/<int:job_id>/adopt/", trials.backtest_adopt, name="scoring_backtest_adopt"),
+    path("scoring/models/backtests/<int:job_id>/pause/", trials.steer, PAUSE, name="scoring_backtest_pause"),
+    path("scoring/models/backtests/<int:job_id>/resume/", trials.steer, GO_ON, name="scoring_backtest_resume"),
+    path("scoring/models/backtests/<int:job_id>/cancel/", trials.steer, CANCEL, name="scoring_backtest_cancel"),
     path("scoring/models/rescoring/<int:job_id>/", agreeing.rescoring, name="scoring_rescoring"),
-    path("scoring/models/rescoring/<int:job_id>/pause/", agreeing.rescoring_pause, name="scoring_rescoring_pause"),
-    path("scoring/models/rescoring/<int:job_id>/resume/", agreeing.rescoring_resume, name="scoring_rescoring_resume"),
+    path("scoring/models/rescoring/<int:job_id>/pause/", agreeing.steer, PAUSE, name="scoring_rescoring_pause"),
+    path("scoring/models/rescoring/<int:job_id>/resume/", agreeing.steer, GO_ON, name="scoring_rescoring_resume"),
     path("scoring/leads/<int:lead_id>/adjust/", by_hand.score_adjust, name="score_adjust"),
 ]

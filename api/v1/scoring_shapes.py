@@ -11,7 +11,7 @@ from scoring import reading
 from scoring.agreement import signatures
 from scoring.conditions import OPERATORS
 from scoring.drafts import RULE_FIELDS, SETTINGS
-from scoring.enums import Category, Decay, Handovers, JobState, Mode, ModelState, Repeat, RuleKind
+from scoring.enums import Adopted, Category, Decay, Handovers, JobState, Mode, ModelState, Repeat, RuleKind
 from scoring.findings import findings
 from scoring.models import Backtest, Publication, Rule, ScoringModel
 from scoring.published import thresholds_of
@@ -79,6 +79,10 @@ class ModelBody(Body):
 
 class BacktestBody(Body):
     months = s.IntegerField(min_value=1, max_value=36, default=12)
+
+
+class AdoptBody(Body):
+    what = s.ChoiceField(choices=Adopted.choices, help_text="line: the one for the points as they are")
 
 
 class SignBody(Body):
@@ -238,6 +242,7 @@ def _report(job: Backtest) -> dict[str, Any]:
             for one in reading.lines(job)
         ],
         "rules": [_evidence(one) for one in reading.evidence(job, rules)],
+        "balanced": [_balanced(one) for one in reading.balanced(job)],
         "only_draft": job.report["differ"]["draft"],
         "only_published": job.report["differ"]["published"],
         "over_the_line_now": job.report["waiting"],
@@ -258,6 +263,18 @@ def _side(side: reading.Side) -> dict[str, Any]:
     }
 
 
+def _balanced(one: reading.BalancedLine) -> dict[str, Any]:
+    """The MQL line that would have made as many hand-offs as the model in force, counted on so many leads."""
+    return {
+        "adopt": one.adopts,
+        "mql": one.mql,
+        "now": one.now,
+        "handoffs": one.handoffs,
+        "in_force": one.in_force,
+        "leads": one.leads,
+    }
+
+
 def _evidence(one: reading.Evidence) -> dict[str, Any]:
     lift = {"times": one.lift.times, "low": one.lift.low, "high": one.lift.high} if one.lift else None
     return {
@@ -268,4 +285,5 @@ def _evidence(one: reading.Evidence) -> dict[str, Any]:
         "lift": lift,
         "points": one.rule.points,
         "suggested": one.suggested,
+        "silent": one.silent,
     }

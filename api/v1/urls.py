@@ -65,6 +65,7 @@ urlpatterns = [
     path("scoring/backtests/<int:job_id>/pause/", scoring_jobs.PauseBacktest.as_view(), name="api_backtest_pause"),
     path("scoring/backtests/<int:job_id>/resume/", scoring_jobs.ResumeBacktest.as_view(), name="api_backtest_resume"),
     path("scoring/backtests/<int:job_id>/cancel/", scoring_jobs.CancelBacktest.as_view(), name="api_backtest_cancel"),
+    path("scoring/backtests/<int:job_id>/adopt/", scoring_jobs.AdoptSuggestions.as_view(), name="api_backtest_adopt"),
     path("scoring/rescorings/<int:job_id>/pause/", scoring_jobs.PauseRescoring.as_view(), name="api_rescoring_pause"),
     path(
         "scoring/rescorings/<int:job_id>/resume/", scoring_jobs.ResumeRescoring.as_view(), name="api_rescoring_resume"

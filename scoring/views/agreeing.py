@@ -65,15 +65,9 @@ def rescoring(request: HttpRequest, job_id: int) -> HttpResponse:
 
 @allow("scoring.publish")
 @require_POST
-def rescoring_pause(request: HttpRequest, job_id: int) -> HttpResponse:
-    slices.pause(get_object_or_404(Rescoring, pk=job_id))
-    messages.info(request, _("Paused. Leads that were not reached are re-scored with their next action."))
-    return redirect("scoring_rescoring", job_id)
-
-
-@allow("scoring.publish")
-@require_POST
-def rescoring_resume(request: HttpRequest, job_id: int) -> HttpResponse:
-    slices.resume(get_object_or_404(Rescoring, pk=job_id))
-    messages.info(request, _("Going on."))
+def steer(request: HttpRequest, job_id: int, act: str) -> HttpResponse:
+    """Held, or gone on with."""
+    slices.steer(get_object_or_404(Rescoring, pk=job_id), act, at=timezone.now())
+    held = _("Paused. Leads that were not reached are re-scored with their next action.")
+    messages.info(request, held if act == "pause" else _("Going on."))
     return redirect("scoring_rescoring", job_id)

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.permissions import allow, may, person
 from leads.models import Lead, Standing
 from scoring import reading, slices
+from scoring.adopt import adopt
 from scoring.backtest import start_backtest
 from scoring.enums import JobState
 from scoring.forms import BacktestForm
@@ -36,34 +37,34 @@ def backtest(request: HttpRequest, job_id: int) -> HttpResponse:
     """The report, or how far the trial has come; the piece reloads itself until it is over."""
     job = get_object_or_404(Backtest.objects.select_related("model", "against", "by"), pk=job_id)
     template = "scoring/_backtest.html" if request.headers.get("HX-Request") else "scoring/backtest.html"
-    user = person(request)
-    context = {"job": job, "stale": job.revision != job.model.revision, "may_draft": may(user, "scoring.draft")}
+    user, stale = person(request), job.revision != job.model.revision
+    may_draft = may(user, "scoring.draft")
+    may_adopt = may_draft and job.model.is_draft and not stale
+    context = {"job": job, "stale": stale, "may_draft": may_draft, "may_adopt": may_adopt}
     return render(request, template, context | _report(job, user))
 
 
 @allow("scoring.draft")
 @require_POST
-def backtest_pause(request: HttpRequest, job_id: int) -> HttpResponse:
-    slices.pause(get_object_or_404(Backtest, pk=job_id))
-    messages.info(request, _("Paused. What has been played is kept."))
+def steer(request: HttpRequest, job_id: int, act: str) -> HttpResponse:
+    """Held, gone on with, or given up."""
+    slices.steer(get_object_or_404(Backtest, pk=job_id), act, at=timezone.now())
+    said = {
+        "pause": _("Paused. What has been played is kept."),
+        "resume": _("Going on."),
+        "cancel": _("The trial was stopped."),
+    }
+    messages.info(request, said[act])
     return redirect("scoring_backtest", job_id)
 
 
 @allow("scoring.draft")
 @require_POST
-def backtest_resume(request: HttpRequest, job_id: int) -> HttpResponse:
-    slices.resume(get_object_or_404(Backtest, pk=job_id))
-    messages.info(request, _("Going on."))
-    return redirect("scoring_backtest", job_id)
-
-
-@allow("scoring.draft")
-@require_POST
-def backtest_cancel(request: HttpRequest, job_id: int) -> HttpResponse:
-    job = get_object_or_404(Backtest, pk=job_id)
-    slices.cancel(job, at=timezone.now())
-    messages.success(request, _("The trial was stopped."))
-    return redirect("scoring_version", job.model.version)
+def backtest_adopt(request: HttpRequest, job_id: int) -> HttpResponse:
+    """What the trial suggests goes into its draft."""
+    draft = adopt(get_object_or_404(Backtest, pk=job_id), request.POST.get("what", ""))
+    messages.success(request, _("Taken over into the draft. Try it again: then you see what comes of it."))
+    return redirect("scoring_version", draft.version)
 
 
 def _report(job: Backtest, user: User) -> dict[str, Any]:
@@ -81,5 +82,7 @@ def _report(job: Backtest, user: User) -> dict[str, Any]:
         "curve": reading.curve(job),
         "evidence": reading.evidence(job, rules),
         "enough": reading.enough(job),
+        "balanced": reading.balanced(job),
+        "offers": reading.offers(job),
         "differing": [(side, reading.differing(job, side, visible)) for side in SIDES],
     }

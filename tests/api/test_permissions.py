@@ -121,14 +121,7 @@ CALLS = (
         Call(f"api_backtest_{act}", "POST", DRAFTERS, "admin", {}, of="backtest")
         for act in ("pause", "resume", "cancel")
     ),
-    *(
-        Call(f"api_rescoring_{act}", "POST", MANAGERS | {"admin"}, "admin", {}, of="rescoring")
-        for act in ("pause", "resume")
-    ),
-    *(
-        Call(f"api_backtest_{act}", "POST", DRAFTERS, "admin", {}, of="backtest")
-        for act in ("pause", "resume", "cancel")
-    ),
+    Call("api_backtest_adopt", "POST", DRAFTERS, "admin", {"what": "both"}, of="backtest"),
     *(
         Call(f"api_rescoring_{act}", "POST", MANAGERS | {"admin"}, "admin", {}, of="rescoring")
         for act in ("pause", "resume")

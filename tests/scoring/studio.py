@@ -48,9 +48,11 @@ def retired_model() -> ScoringModel:
 
 def stopped_backtest() -> Backtest:
     draft = make_draft()
+    line = {"mql": 70, "handoffs": 1}
+    report = {"suggested": {str(draft.rules.earliest("pk").pk): 7}, "balance": {"suggested": line, "draft": line}}
     return Backtest.objects.create(
         model=draft, revision=1, against=ScoringModel.objects.get(version=1), months=3, since=NOW, until=NOW,
-        started_at=NOW, finished_at=NOW, state="cancelled",
+        started_at=NOW, finished_at=NOW, state="cancelled", report=report,
     )  # fmt: skip
 
 

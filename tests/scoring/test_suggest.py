@@ -1,10 +1,13 @@
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from scoring.enums import Unsuggested
 from scoring.learning import coefficients
 from scoring.models import Rule
-from scoring.suggest import lift, scaled, suggest_points
+from scoring.suggest import figures, lift, scaled, suggest_points, why_none
 from scoring.tally import Tally
 
 
@@ -65,6 +68,37 @@ def test_suggestions_are_whole_points_for_rules_with_enough_data():
     assert set(found) == {"1", "2"}
     assert found["1"] * 2 > found["2"] > 0
     assert all(isinstance(points, int) for points in found.values())
+
+
+def test_a_rule_that_fires_for_nearly_everybody_is_left_out_and_says_why():
+    """What the few without it are like would make it look very good or very bad."""
+    total = tally()
+    total.patterns = {",".join(filter(None, ["4", *pattern.split(",")])): n for pattern, n in PATTERNS.items()}
+    total.patterns |= {"1,4": [300, 180], "1": [60, 50]}
+    total.rules["4"] = [1650, 1650, 350]
+    assert set(suggest_points(total, rules())) == {"1", "2"}
+    assert why_none(rules()[3], **figures(total, rules()[3])) == Unsuggested.NEARLY_ALL
+
+
+@pytest.mark.parametrize(
+    ("leads", "sql", "mode", "why"),
+    [
+        (800, 300, "add", None),
+        (801, 300, "add", Unsuggested.NEARLY_ALL),
+        (29, 20, "add", Unsuggested.FEW_LEADS),
+        (500, 4, "add", Unsuggested.FEW_LEADS),
+        (500, 200, "raise_to", Unsuggested.LIFTS),
+    ],
+)
+def test_why_nothing_is_suggested_for_a_rule(leads, sql, mode, why):
+    assert why_none(Rule(mode=mode), leads=leads, sql=sql, all_leads=1000, all_sql=310) == why
+
+
+@given(st.dictionaries(st.sampled_from("abcde"), st.floats(-3, 3), min_size=1), st.data())
+def test_points_have_the_sign_of_their_odds_and_stay_within_bounds(odds, data):
+    counts = st.tuples(st.integers(1, 100), st.integers(30, 999), st.floats(1, 9))
+    points = scaled(odds, {key: data.draw(counts) for key in odds})
+    assert all(-100 <= value <= 100 and value * odds[key] >= 0 for key, value in points.items())
 
 
 def test_nothing_is_suggested_with_too_little_data_or_without_the_program(monkeypatch):
