@@ -17,6 +17,7 @@ _OLD = re.compile(rf"({'|'.join(OLD_MOBILE)})\d{{7}}")
 _OLD_START = re.compile(rf"(0|84)({'|'.join(OLD_MOBILE)})(\d{{1,7}})")
 _PLUS = re.compile(r"\D*\+")
 _RUN = re.compile(r"[+( ]*\d[\d().\-\u2010-\u2015_ \t]*")
+_ROUNDED = re.compile(r"\s*(\d)[.,](\d+)[eE]\+?(\d{1,2})\s*")
 _NUMBER_PART = re.compile(r"[\d\s+().,/\-\u2010-\u2015_]+")
 
 
@@ -36,6 +37,8 @@ def parse_phone(raw: str, *, region: str = "VN") -> Phone:
     A plausible number (8-15 digits) the numbering plans do not know is kept, with the warning UNVERIFIED.
     Without a country code it is a number of `region`. Of several numbers in one field the first counts.
     """
+    if rounded := _ROUNDED.fullmatch(raw):
+        raw = _spelled_out(*rounded.groups())
     typed = _first_number(raw)
     number = digits(typed)
     if not 8 <= len(number) <= 17:
@@ -44,6 +47,11 @@ def parse_phone(raw: str, *, region: str = "VN") -> Phone:
     if not 8 <= len(full) <= 15 or full[0] == "0":
         return Phone(None, UNUSABLE)
     return _verified(full, guessed=guessed)
+
+
+def _spelled_out(first: str, rest: str, power: str) -> str:
+    """A spreadsheet's 9.12345678E+08 as its digits; "" where it has rounded some away: it would be somebody else's."""
+    return f"{first}{rest}" if len(rest) == int(power) else ""
 
 
 def _first_number(raw: str) -> str:

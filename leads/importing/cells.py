@@ -14,6 +14,8 @@ NOTHING = frozenset((*_NOTHING, "không có", "(trống)", "#ref!", "#value!"))
 LARGEST_AMOUNT = 10**15  # VND
 _LOCAL = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 _SERIAL = re.compile(r"[1-9]\d{4}(\.\d+)?")  # Excel's own count of days, 1927 to 2173
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_PHONE = re.compile(r"(?=(?:\D*\d){9})[+0][\d .()-]{8,16}")
 _EPOCH = datetime(1899, 12, 30, tzinfo=ZONE)
 
 
@@ -21,6 +23,13 @@ def said(cell: str) -> str:
     """The cell's text, or "" where it only says that nobody answered ("Select", "N/A", "-")."""
     text = cell.strip()
     return "" if len(text) <= 9 and text.casefold() in NOTHING else text
+
+
+def contact_in(cell: str) -> str:
+    """What can be nothing but a person's "phone" or "email"; "" for all else."""
+    if _PHONE.fullmatch(cell.strip()):
+        return "phone"
+    return "email" if "@" in cell and _EMAIL.fullmatch(cell.strip()) else ""
 
 
 @lru_cache(maxsize=65536)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.text import fold
 from leads.custom import PREFIX
 from leads.enums import ImportKind
+from leads.importing.cells import contact_in
 from leads.importing.headings import HEADINGS
 
 BOTH = (ImportKind.LEADS, ImportKind.HISTORY)
@@ -91,6 +92,22 @@ def guess(header: Sequence[str], kind: str, custom: Iterable[tuple[str, str]] = 
         if target and target not in found.values():
             found[column] = target
     return found
+
+
+def guess_by_cells(found: Mapped, rows: Sequence[Sequence[str]]) -> dict[int, str]:
+    """The same with phone and e-mail where no heading said so: the first column most of whose cells are such."""
+    told = dict(found)
+    for target in ("phone", "email"):
+        free = (column for column in range(len(rows[0]) if rows else 0) if column not in told)
+        alike = (column for column in free if _share(rows, column, target) > 0.5)
+        if target not in told.values() and (column := next(alike, None)) is not None:
+            told[column] = target
+    return told
+
+
+def _share(rows: Sequence[Sequence[str]], column: int, target: str) -> float:
+    cells = [row[column] for row in rows if row[column]]
+    return sum(contact_in(cell) == target for cell in cells) / len(cells) if cells else 0.0
 
 
 def guess_kind(header: Sequence[str]) -> ImportKind:

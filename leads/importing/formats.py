@@ -23,6 +23,7 @@ MOST_PARTS = 2000
 LOOK = 256 * 1024
 PIECE = 1024 * 1024
 DELIMITERS = (",", ";", "\t", "|")
+_SAID = re.compile(r"\ufeff?sep=([,;\t|])\s*$", re.IGNORECASE | re.MULTILINE)
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError)
 
@@ -37,6 +38,24 @@ FOREIGN: tuple[tuple[bytes, str | Promise], ...] = (
     (b"Rar!", gettext_lazy("This file is packed. Unpack it and send the table itself.")),
     (b"7z\xbc\xaf", gettext_lazy("This file is packed. Unpack it and send the table itself.")),
     (b"{\\rtf", gettext_lazy("This is a text document, not a table.")),
+)
+# The same for text, behind blanks and in small letters. Many programs call a web page "something.xls".
+_WEB_PAGE = gettext_lazy("This is a web page, even if it is called .xls. Open it in Excel and save it as .xlsx.")
+_XML = gettext_lazy("This is an XML file, not a table. Open it in Excel and save it as .xlsx.")
+_JSON = gettext_lazy("This is JSON, not a table. Send it through the API, or as CSV.")
+FOREIGN_TEXT: tuple[tuple[bytes, str | Promise], ...] = (
+    (b"<html", _WEB_PAGE),
+    (b"<!doctype html", _WEB_PAGE),
+    (b"<table", _WEB_PAGE),
+    (b"<?xml", _XML),
+    (b"{", _JSON),
+    (b"[{", _JSON),
+)
+# What else is a packed folder, by a part it has.
+FOREIGN_PARTS: tuple[tuple[str, str | Promise], ...] = (
+    ("word/document.xml", gettext_lazy("This is a text document, not a table.")),
+    ("ppt/presentation.xml", gettext_lazy("These are slides, not a table.")),
+    ("content.xml", gettext_lazy("This is an OpenDocument file. Save it as .xlsx or CSV and try again.")),
 )
 
 
@@ -65,6 +84,10 @@ def recognise(path: Path) -> Format:
     for magic, words in FOREIGN:
         if head.startswith(magic):
             raise _refused(words, "wrong_format")
+    text = head[:200].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    for start, words in FOREIGN_TEXT:
+        if text.startswith(start):
+            raise _refused(words, "wrong_format")
     if head.startswith(b"PK"):
         _check_workbook(path, size)
         return Format("xlsx")
@@ -92,7 +115,8 @@ def _check_workbook(path: Path, size: int) -> None:
             parts = packed.infolist()
             names = {part.filename for part in parts}
             if "xl/workbook.xml" not in names and not any(name.startswith("xl/") for name in names):
-                raise _refused(_("This file is packed. Unpack it and send the table itself."), "wrong_format")
+                packed_up: str | Promise = _("This file is packed. Unpack it and send the table itself.")
+                raise _refused(next((w for part, w in FOREIGN_PARTS if part in names), packed_up), "wrong_format")
             swollen = len(parts) > MOST_PARTS or _inflated(packed, parts) > min(LARGEST_INFLATED, size * LARGEST_RATIO)
     except DAMAGED as error:
         message = _("This workbook is damaged or locked by a password. Save it again and retry.")
@@ -151,7 +175,9 @@ def _decoded(head: bytes, encoding: str) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """The mark that parts the first lines into the most, and equally many, cells."""
+    """The mark that parts the first lines into the most, and equally many, cells; Excel's "sep=;" says it itself."""
+    if said := _SAID.match(text):
+        return said[1]
     lines = [line for line in re.split(r"\r\n|\n|\r", text)[:50] if line.strip()]
     best, most = ",", 1.0
     for mark in DELIMITERS:

@@ -15,7 +15,7 @@ from leads.custom_fields import fields_in_use
 from leads.enums import ImportKind, ImportPhase, JobPhase
 from leads.importing import work
 from leads.importing.cells import month_first
-from leads.importing.columns import WHENS, guess, guess_kind, shape_of, targets_for
+from leads.importing.columns import WHENS, guess, guess_by_cells, guess_kind, shape_of, targets_for
 from leads.importing.lines import label_of
 from leads.importing.places import forget, keep, path_of
 from leads.importing.tables import open_table
@@ -50,7 +50,9 @@ def upload(name: str, pieces: Iterable[bytes], *, by: User | None, at: datetime)
         forget(made.path)
         raise
     made.shape = shape_of(made.header)
-    last = Import.objects.filter(shape=made.shape).exclude(mapping={}).order_by("-at", "-pk").first()
+    named = [name for name in made.header if not name.startswith("#")]  # columns without names are alike in any file
+    alike = Import.objects.filter(shape=made.shape).exclude(mapping={}).order_by("-at", "-pk")
+    last = alike.first() if named else None
     made.kind = last.kind if last else guess_kind(made.header)
     made.mapping, made.options = (last.mapping, last.options) if last else guessed(made, made.kind)
     made.save()
@@ -61,6 +63,8 @@ def guessed(found: Import, kind: str) -> tuple[dict[str, str], dict[str, Any]]:
     """Mapping and options as the headings and the first lines suggest them."""
     own = [(field.key, field.label) for field in fields_in_use().values()]
     columns = guess(found.header, kind, own)
+    if kind != ImportKind.SPEND:
+        columns = guess_by_cells(columns, [cells for _number, cells in found.sample])
     whens = [column for column, target in columns.items() if target in WHENS]
     samples = [cells[column] for _number, cells in found.sample for column in whens]
     options: dict[str, Any] = {"month_first": month_first(samples)}

@@ -18,6 +18,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from core.errors import Invalid
 from core.sheets import plain
 from core.text import clean
+from leads.importing.cells import contact_in
 from leads.importing.formats import Format, recognise
 
 MOST_COLUMNS = 300
@@ -52,7 +53,10 @@ def open_table(path: Path) -> Iterator[Table]:
 
 
 def _table(found: Format, lines: Iterator[Line]) -> Table:
-    """The header is the first row that is not much narrower than the others: titles above it are."""
+    """The header is the first row that is not much narrower than the others: titles above it are.
+
+    A row that holds somebody's phone or e-mail is no header: then the columns have numbers instead of names.
+    """
     first = list(islice(lines, SEARCHED))
     if not first:
         raise Invalid(_("This file has no rows."), code="empty", field="file")
@@ -61,6 +65,8 @@ def _table(found: Format, lines: Iterator[Line]) -> Table:
     header = first[start][1]
     while header and not header[-1]:
         header.pop()
+    if any(contact_in(cell) for cell in header):
+        header, start = [""] * len(header), start - 1
     if len(header) > MOST_COLUMNS:
         raise Invalid(
             _("This table has more than %(most)s columns.") % {"most": MOST_COLUMNS}, code="too_many", field="file"
@@ -85,19 +91,33 @@ def _fitted(lines: Iterator[Line], header: Sequence[str]) -> Iterator[Line]:
 def _text_lines(text: TextIOWrapper, found: Format) -> Iterator[Line]:
     reader = csv.reader(text, delimiter=found.delimiter, strict=False)
     composed = found.encoding == "cp1258"  # it writes a letter and its tone as two
+    width = 0  # of the widest line so far
     while True:
+        start = reader.line_num + 1
         try:
             cells = next(reader, None)
         except csv.Error as error:
             message = _("Line %(line)s cannot be read: a quote is not closed, or a cell is too long.")
-            raise Invalid(message % {"line": reader.line_num}, code="unreadable", field="file") from error
+            raise Invalid(message % {"line": start}, code="unreadable", field="file") from error
         if cells is None:
             return
+        if reader.line_num > start and _swallowed(cells, width, found.delimiter):
+            message = _("In line %(line)s a quote is opened and not closed: it has swallowed the lines below.")
+            raise Invalid(message % {"line": start}, code="unreadable", field="file")
+        width = max(width, len(cells))
         if composed:
             cells = [unicodedata.normalize("NFC", cell) for cell in cells]
         cells = [_stripped(cell) for cell in cells]
         if any(cells):
             yield reader.line_num, cells
+
+
+def _swallowed(cells: Sequence[str], width: int, delimiter: str) -> bool:
+    """Whether a cell holds whole lines of the table: as many cells as in others, here too few, or somebody's phone."""
+    held = [inner.split(delimiter) for cell in cells if "\n" in cell for inner in cell.split("\n")[1:]]
+    if len(cells) < width:
+        return any(len(parts) >= width for parts in held)
+    return any(len(parts) == width >= 3 and any(map(contact_in, parts)) for parts in held)
 
 
 def _stripped(cell: str) -> str:

@@ -84,6 +84,11 @@ def test_parse_phone_keeps_a_plausible_number_with_a_warning(raw, e164):
     assert parse_phone(raw) == Phone(e164, UNVERIFIED)
 
 
+@pytest.mark.parametrize("raw", ["9.12345678E+08", "9,12345678e8", "8.4912345678E+10"])
+def test_parse_phone_reads_a_spreadsheet_number_that_kept_all_its_digits(raw):
+    assert parse_phone(raw) == Phone("+84912345678", "")
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -98,6 +103,8 @@ def test_parse_phone_keeps_a_plausible_number_with_a_warning(raw, e164):
         "1" * 18,
         "+1234567890123456",
         "\x00",
+        "9.12346E+08",  # a spreadsheet has rounded the last digits away
+        "8,49123E+10",
     ],
 )
 def test_parse_phone_refuses_what_nobody_can_call(raw):

@@ -99,6 +99,10 @@ def test_the_first_sheet_that_is_shown_and_holds_something(tmp_path):
         (b"\x89PNG\r\n\x1a\n" + bytes(100), "ảnh"),
         (b"\x1f\x8b\x08\x00" + bytes(100), "nén"),
         (b"{\\rtf1 hello}", "văn bản"),
+        (b" <HTML><body><table><tr><td>a</td></tr></table>", "trang web"),
+        (b"<!DOCTYPE html><html></html>", "trang web"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><leads/>", "XML"),
+        (b'[{"name": "An", "phone": "0912345678"}]', "JSON"),
         (b"PK\x03\x04" + bytes(100), "hỏng"),
         (b"\x7fELF\x02\x01\x01" + bytes(range(256)) * 4, "không phải bảng"),
         (bytes(range(1, 32)) * 20, "không phải bảng"),
@@ -119,10 +123,19 @@ def packed(parts: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def test_a_zip_of_something_else_is_no_workbook(tmp_path):
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ("word/document.xml", "văn bản"),
+        ("ppt/presentation.xml", "trình chiếu"),
+        ("content.xml", "OpenDocument"),
+        ("ảnh.png", "tệp nén"),
+    ],
+)
+def test_a_zip_of_something_else_is_no_workbook(tmp_path, part, words):
     with pytest.raises(Invalid) as refused:
-        read(put(tmp_path, packed({"word/document.xml": b"<a/>"})))
-    assert refused.value.code == "wrong_format"
+        read(put(tmp_path, packed({part: b"<a/>"})))
+    assert (refused.value.code, words in str(refused.value)) == ("wrong_format", True)
 
 
 def test_a_zip_bomb_is_not_opened(tmp_path):
@@ -219,3 +232,46 @@ def test_any_bytes_are_a_table_or_refused(tmp_path_factory, content):
     path.write_bytes(content)
     with suppress(Invalid):
         assert isinstance(read(path), list)
+
+
+def text(tmp_path: Path, *lines: str) -> Path:
+    return put(tmp_path, "\n".join(lines).encode())
+
+
+def test_a_file_without_headings_loses_no_line(tmp_path):
+    rows = [["An", "0912 345 678", "an@b.vn"], ["Bình", "+84987654321", ""]]
+    assert read(put(tmp_path, as_csv(rows))) == [["#1", "#2", "#3"], *rows]
+    assert read(text(tmp_path, "a@b.vn", "c@d.vn")) == [["#1"], ["a@b.vn"], ["c@d.vn"]]
+
+
+def test_a_title_with_a_hotline_is_still_a_title(tmp_path):
+    assert read(text(tmp_path, "0912345678,,", "Họ tên,Điện thoại,Email", "An,0987654321,a@b.vn"))[0][0] == "Họ tên"
+
+
+def test_days_as_headings_are_headings(tmp_path):
+    assert read(text(tmp_path, "Nguồn,01-11-2026", "ads,5"))[0] == ["Nguồn", "01-11-2026"]
+
+
+def test_excel_says_the_mark_itself(tmp_path):
+    path = text(tmp_path, "sep=;", "Họ tên;Điện thoại;Ghi chú", "An;0912345678;a, b, c, d, e")
+    assert (recognise(path).delimiter, read(path)[0]) == (";", ["Họ tên", "Điện thoại", "Ghi chú"])
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ['"Bình,0987654321,b@c.vn', "Cúc,0987654322,c@d.vn"],  # to the end of the file
+        ['"Bình,0987654321,b@c.vn', "Cúc,0987654322,c@d.vn", '"Dũng",0987654323,d@e.vn'],  # to the next quote
+    ],
+)
+def test_a_quote_that_swallows_lines_is_named_where_it_opens(tmp_path, lines):
+    path = text(tmp_path, "Họ tên,Điện thoại,Email", "An,0912345678,a@b.vn", *lines)
+    with pytest.raises(Invalid) as refused:
+        read(path)
+    assert str(refused.value).startswith("Dòng 3 có dấu ngoặc kép mở mà không đóng")
+
+
+def test_a_note_of_several_lines_is_a_note(tmp_path):
+    note = "Gặp anh, chị, và em\nGọi lại 0987654321, sau 5 giờ\nHết"
+    rows = [["Họ tên", "Điện thoại", "Ghi chú"], ["An", "0912345678", note], ["Bình", "0987654321", ""]]
+    assert read(put(tmp_path, as_csv(rows))) == rows

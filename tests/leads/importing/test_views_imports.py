@@ -167,3 +167,14 @@ def test_whoever_looks_at_the_import_has_read_that_it_ended():
     assert list(unread(user)) == [found.job]
     client.get(reverse("import", args=[found.pk]), headers=HTMX)
     assert list(unread(user)) == []
+
+
+def test_without_headings_phone_and_email_are_told_by_what_stands_there():
+    client, _user = as_role("marketer")
+    rows = [["An", "0912345678", "an@b.vn"], ["Bình", "", "binh@b.vn"]]
+    send(client, rows=rows)
+    found = Import.objects.get()
+    assert (found.header, found.mapping) == (["#1", "#2", "#3"], {"1": "phone", "2": "email"})
+    Import.objects.update(mapping={"0": "phone"})
+    send(client, rows=rows)
+    assert Import.objects.latest("pk").mapping == {"1": "phone", "2": "email"}  # another file's numbers say nothing
