@@ -1,5 +1,7 @@
 """The few leads that match best, at once, however many match: what the palette shows."""
 
+from difflib import SequenceMatcher
+
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import OperationalError, transaction
 from django.db.models import QuerySet
@@ -12,6 +14,7 @@ from leads.search import match_of, search_condition, search_terms
 
 FOUND = 8
 CANDIDATES = 300
+MEANT = 4
 ALIKE = 4  # letters; a shorter word with a slip is alike to nearly everything
 LONGEST = 60
 PATIENCE = "50ms"  # looking for what is alike may find nothing, but never keeps anybody waiting
@@ -32,6 +35,18 @@ def best(rows: QuerySet[Standing], query: str) -> list[Standing]:
         return nearly(rows, query)
     ranked = rows.filter(lead__in=candidates).annotate(match=match_of(query))
     return list(ranked.order_by("-match", "-score", "-lead")[:FOUND])
+
+
+def meant(rows: QuerySet[Standing], query: str) -> list[str]:
+    """What was perhaps meant where nothing matches: names or companies spelled nearly so, the likeliest first."""
+    words = fold(query)[:LONGEST]
+
+    def likeness(text: str) -> float:
+        return SequenceMatcher(None, words, fold(text)).ratio()
+
+    said = [max(row.lead.name, row.lead.company, key=likeness) for row in nearly(rows, query)]
+    once = {fold(text): text for text in said if text}
+    return sorted(once.values(), key=likeness, reverse=True)[:MEANT]
 
 
 def nearly(rows: QuerySet[Standing], query: str, *, patience: str = PATIENCE) -> list[Standing]:

@@ -1,6 +1,7 @@
 """The lead list: filters, order, columns and page live in the address; its dialogs; the palette's quick search."""
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.permissions import allow, may, person
 from leads.columns import DEFAULT, Column, chosen, columns
-from leads.finding import best
+from leads.finding import best, meant
 from leads.lead_filter import LeadFilter
 from leads.listing import listing, order_of
 from leads.models import ListChoice
@@ -48,9 +49,26 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         "query": request.GET.urlencode(),
         "can": {name: may(user, permission) for name, permission in CAN.items()},
     }
+    if wanted.query and not found.page.rows:
+        context["instead"] = _instead(request, wanted)
     if by_htmx(request):
         return render(request, "leads/_list.html", context)
     return render(request, "leads/list.html", {**context, "views": shown_views(user, request.GET)})
+
+
+def _instead(request: HttpRequest, wanted: LeadFilter) -> dict[str, object]:
+    """Where a search finds nothing: what was perhaps meant, each a link, and whether other filters stand in the way."""
+    data, user = request.GET.copy(), person(request)
+    for name in ("q", "cursor"):
+        data.pop(name, None)
+    others = LeadFilter(data, user=user)
+    words = meant(others.narrow(lead_rows(user), at=timezone.now()), wanted.query)
+    asked = data.urlencode()
+    return {
+        "meant": [(text, "&".join(filter(None, (urlencode({"q": text}), asked)))) for text in words],
+        "narrowed": bool(others.params),
+        "everywhere": urlencode({"q": wanted.query}),
+    }
 
 
 def shown_columns(data: QueryDict, known: Mapping[str, Column], *, user: User) -> list[Column]:

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from accounts.enums import Role
-from leads.finding import best, nearly
+from leads.finding import best, meant, nearly
 from leads.models import Lead, Standing
 from leads.queries import lead_rows
 from tests.factories import make_lead, make_user
@@ -149,3 +149,16 @@ def test_of_very_many_the_newest_come_first(monkeypatch):
     page = client.get("/leads/?q=hanh").content.decode()
     assert page.index(f'data-href="/leads/{later.pk}/"') < page.index(f'data-href="/leads/{start.pk}/"')
     assert "hãy lọc bớt" not in page
+
+
+def test_what_was_meant_is_said_as_it_is_written_once_and_the_likeliest_first(rows):
+    for phone, name, company in (
+        ("0900000001", "Nguyễn Văn Đạt", ""),
+        ("0900000002", "Nguyễn Văn Đạt", "ACME"),
+        ("0900000003", "Nguyễn Văn Đạo", ""),
+        ("0900000004", "Trần Huy", "Công ty Nguyễn Văn Đại"),
+    ):
+        make_lead(phone=phone, name=name, company=company)
+    assert meant(rows, "nguyen van datt")[0] == "Nguyễn Văn Đạt"
+    assert sorted(meant(rows, "nguyen van datt")) == ["Công ty Nguyễn Văn Đại", "Nguyễn Văn Đạo", "Nguyễn Văn Đạt"]
+    assert meant(rows, "0912345678") == meant(rows, "zzzzqqqq") == []

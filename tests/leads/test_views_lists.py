@@ -79,7 +79,7 @@ def test_list_offers_more_filters(marketer):
 def test_list_says_what_to_do_when_it_is_empty(marketer):
     assert "Chưa có lead nào" in marketer.get("/leads/").content.decode()
     make_lead(at=EARLIER)
-    assert "Không có lead nào khớp bộ lọc" in marketer.get("/leads/?q=khongcoai").content.decode()
+    assert "Không có lead nào khớp bộ lọc" in marketer.get("/leads/?source=zalo").content.decode()
 
 
 def test_list_for_htmx_is_the_table_alone_and_the_page_asks_for_it_again(marketer):
@@ -169,3 +169,18 @@ def test_palette_shows_only_what_one_may_see():
     client, _user = as_role(on_duty=False)
     make_lead(at=EARLIER, name="Nguyễn Văn Đạt")
     assert "palette-item" not in client.get("/leads/find/?q=dat").content.decode()
+
+
+def test_a_slip_in_the_list_is_one_click_from_what_was_meant(marketer):
+    make_lead(at=EARLIER, name="Nguyễn Văn Đạt", source="web")
+    page = marketer.get("/leads/?q=nguyen+vam+dat&source=web").content.decode()
+    href = re.findall(r'class="btn" href="([^"]+)">Nguyễn Văn Đạt</a>', page)[0].replace("&amp;", "&")
+    assert (names(marketer, href.partition("/leads/")[2]), "source=web" in href) == (["Nguyễn Văn Đạt"], True)
+
+
+def test_filters_that_stand_in_the_way_of_a_search_are_named(marketer):
+    make_lead(at=EARLIER, name="Nguyễn Văn Đạt", source="web")
+    page = marketer.get("/leads/?q=dat&source=zalo").content.decode()
+    assert ('href="/leads/?q=dat"' in page, "Tìm bỏ các bộ lọc khác" in page) == (True, True)
+    alone = marketer.get("/leads/?q=zzzzqqqq").content.decode()
+    assert ("Tìm bỏ các bộ lọc khác" in alone, "“zzzzqqqq”" in alone) == (False, True)
