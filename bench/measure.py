@@ -14,7 +14,7 @@ django.setup()
 from django.db import connection  # noqa: E402 - after the set-up
 from django.utils import timezone  # noqa: E402
 
-from bench import duty, floors, intake, pages, studio, sweeps  # noqa: E402
+from bench import duty, floors, intake, live, pages, studio, sweeps  # noqa: E402
 from bench.table import Figure, as_markdown, as_text, keep  # noqa: E402
 from leadflow.places import BASE  # noqa: E402
 from leads.models import Event, Lead  # noqa: E402
@@ -28,6 +28,7 @@ def works(product: int, bare: int) -> Works:
     senders = intake.Senders()
     return {
         "pages": lambda: pages.pages(product, at=timezone.now()),
+        "live": lambda: live.live(product),
         "single": lambda: intake.single(product, bare, senders),
         "bulk": lambda: intake.bulk(product, senders),
         "events": lambda: intake.events(product, senders),

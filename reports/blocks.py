@@ -18,6 +18,7 @@ from reports import (
     heat,
     kpis,
     leaderboard,
+    marketers,
     moving,
     quality,
     reasons,
@@ -27,7 +28,7 @@ from reports import (
     touch,
     volume,
 )
-from reports.patience import StillCounting, within_patience
+from reports.patience import patiently
 from reports.periods import Group
 from reports.scope import Scope
 from reports.tables import Table
@@ -65,11 +66,7 @@ class Block:
 
 def filled(block: Block, scope: Scope, group: Group | None) -> Content | None:
     """The content; None while the days of the scope are still being counted and are too many to read one by one."""
-    try:
-        with within_patience(scope):
-            return block.fill(scope, group)
-    except StillCounting:
-        return None
+    return patiently(scope, lambda: block.fill(scope, group))
 
 
 def _kpis(scope: Scope, _group: Group | None) -> Content:
@@ -125,6 +122,7 @@ BLOCKS: Mapping[str, Block] = {
         Block("stuck", _("Where leads get stuck"), _of(moving.stuck), first=1),
         Block("reasons", _("Why Sales said no"), _of(reasons.reasons), chart=drawings.reasons_chart, first=1),
         Block("teams", _("Teams"), _of(leaderboard.teams), first=1),
+        Block("marketers", _("Marketers"), _of(marketers.marketers), first=1),
         Block("calls", _("Calls"), _of(leaderboard.calls)),
         Block("invalid", _("Invalid leads by source"), _of(quality.invalid), chart=drawings.invalid_chart),
         Block("heat", _("When people enquire"), _of(heat.heat), chart=drawings.heat_chart),

@@ -67,6 +67,15 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Opened:
+    """A page of the rows behind a figure, and how many there are in all."""
+
+    page: Page[Any]
+    cases: list[Case]
+    total: int
+
+
+@dataclass(frozen=True)
 class Evidence:
     """All rows behind a figure, not yet read."""
 
@@ -83,6 +92,11 @@ class Evidence:
         ordering, tie = ("-created_at", "lead_id") if self.rows.model is Standing else ("-offered_at", "id")
         found: Page[Any] = page(self.rows, ordering=ordering, tie=tie, size=SIZE, cursor=cursor)
         return found, [_case(row) for row in found.rows]
+
+    def read(self, cursor: str) -> Opened:
+        """One page, with how many rows there are in all."""
+        found, cases = self.page(cursor)
+        return Opened(found, cases, self.count)
 
     def table(self) -> Table:
         """For a download: at most 50,000 rows."""

@@ -4,12 +4,14 @@ A measure is a condition on rows. The same definition counts the figure, rolls i
 they cannot differ.
 """
 
-from django.db.models import Aggregate, Exists, OuterRef, Q, Sum
+from django.db.models import Aggregate, Exists, OuterRef, Q, Sum, Value
+from django.db.models.functions import Concat
 
 from leads.enums import Outcome, Reason
 from leads.models import Handoff, Qualification
 from reports.counting import Elapsed, Measure, Reading
-from reports.scope import OF_CLOCK, OF_HANDOFF, OF_STANDING, Scope
+from reports.models import Campaign
+from reports.scope import BETWEEN, MARKETER, OF_CLOCK, OF_HANDOFF, OF_STANDING, PAIR, Scope
 from sla.enums import StopReason
 from sla.queries import RESPONSIBLE_OWNER, RESPONSIBLE_TEAM
 
@@ -43,7 +45,7 @@ CREATED = Reading(
         Measure("leads_accepted", LEAD_ACCEPTED),
         Measure("leads_won", LEAD_WON),
     ),
-    OF_STANDING,
+    OF_STANDING | {MARKETER: Campaign.marketer(), PAIR: Concat("source", Value(BETWEEN), "campaign")},
     (
         Elapsed("leads_handed_time", "created_at", "handoff__offered_at"),
         Elapsed("leads_accepted_time", "handoff__offered_at", "handoff__decided_at", LEAD_ACCEPTED),
@@ -70,7 +72,7 @@ OFFERED = Reading(
         Measure("offered_qualified", QUALIFIED),
         Measure("offered_touched", Q(first_touch_at__isnull=False)),
     ),
-    OF_HANDOFF,
+    OF_HANDOFF | {MARKETER: Campaign.marketer()},
     (
         Elapsed("touch", "offered_at", "first_touch_at"),
         Elapsed("win", "offered_at", "won_at"),

@@ -10,6 +10,7 @@ from leads.enums import Reason, Status
 from leads.kinds import STATUS_MOVED
 from leads.models import Call, Event
 from reports.counting import between
+from reports.models import Campaign
 from reports.scope import Scope
 
 # Where a touch lies: from so many minutes to so many after the offer. The last one has no end.
@@ -79,11 +80,18 @@ def _hour(_scope: Scope, value: str) -> Q:
     return at_hour(int(weekday), int(hour))
 
 
+def _marketer(_scope: Scope, value: str) -> Q:
+    """Rows of the campaigns this marketer answers for; `x`: of those nobody does."""
+    own = Campaign.objects.filter(source=OuterRef("source"), name=OuterRef("campaign"))
+    return ~Q(Exists(own)) if value == "x" else Q(Exists(own.filter(owner=int(value))))
+
+
 CONDITIONS: Mapping[str, Callable[[Scope, str], Q]] = {
     "reason": lambda _scope, value: Q(reason=Reason(value).value),
     "touch": _touch,
     "called": lambda scope, value: called(scope, int(value)),
     "hour": _hour,
+    "marketer": _marketer,
     "move": _move,
     "stuck": _stuck,
 }

@@ -31,7 +31,13 @@ PAGES: Mapping[str, Page] = {
         Page("speed", _("Speed"), "timer", ("touch", "speed"), frozenset({"touch", "speed"})),
         Page("stages", _("Stages"), "workflow", ("stuck", "stays", "moves"), frozenset({"stuck", "moves", "stays"})),
         Page("reasons", _("Reasons"), "message-circle-warning", ("reasons",), frozenset({"reasons"})),
-        Page("people", _("People & teams"), "users", ("teams", "reps", "calls"), frozenset({"teams", "reps", "calls"})),
+        Page(
+            "people",
+            _("People & teams"),
+            "users",
+            ("teams", "reps", "marketers", "calls"),
+            frozenset({"teams", "reps", "marketers", "calls"}),
+        ),
         Page(
             "promises",
             _("Promises"),

@@ -4,10 +4,10 @@ After a large import every day it touched is counted anew, which takes a minute 
 too much of the rows. That is said, with how far the counting has come, and the figures come by themselves.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import OperationalError
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from reports.scope import Scope
 
 GIVEN_UP = "57014"  # query_canceled: the statement took longer than a page may
 LATE = "late"
+Answer = TypeVar("Answer")
 
 
 class StillCounting(DomainError):
@@ -48,6 +49,15 @@ def within_patience(scope: Scope) -> Iterator[None]:
             raise
         scope.memo[LATE] = True
         raise _still_counting() from error
+
+
+def patiently(scope: Scope, read: Callable[[], Answer]) -> Answer | None:
+    """What is read; None while its days are still being counted and are too many to read one by one."""
+    try:
+        with within_patience(scope):
+            return read()
+    except StillCounting:
+        return None
 
 
 def progress(scope: Scope) -> Progress:

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.enums import SELLERS, Side
+from accounts.enums import MARKETING, SELLERS, Side
 from accounts.models import Team, User
 from reports.models import Benchmark, ReportPolicy, SavedReport, Screen
 from reports.models.goal import Measured
@@ -53,6 +53,19 @@ class SpendForm(forms.Form):
         if not 2000 <= day.year <= 2999:
             raise forms.ValidationError(_("Write the day as 2026-11-23."))
         return day
+
+
+class CampaignForm(forms.Form):
+    """Whose a campaign is; nobody takes it away."""
+
+    source = forms.CharField(label=gettext_lazy("Source"), max_length=120)
+    name = forms.CharField(label=gettext_lazy("Campaign"), max_length=120)
+    owner = forms.ModelChoiceField(
+        User.objects.filter(role__in=MARKETING, is_active=True).order_by("full_name", "pk"),
+        label=gettext_lazy("Marketer"),
+        required=False,
+        empty_label=gettext_lazy("Nobody"),
+    )
 
 
 class PolicyForm(forms.ModelForm[ReportPolicy]):

@@ -21,7 +21,7 @@ from reports.counting import (
 from reports.cover import Cover, Days, Held, cover
 from reports.kept import KEPT, shape
 from reports.periods import Group, today
-from reports.scope import Scope
+from reports.scope import MARKETER, PAIR, Scope
 from reports.steps import between
 from reports.writing import By, counts_of, times_of
 
@@ -140,13 +140,20 @@ def _stored(
     for name, value in scope.chosen.items():
         where.append(f"{name} = %s")
         parameters.append(value)
-    key = f"date_trunc('{by.value}', day)::date" if isinstance(by, Group) else by or "''"
     found: list[Part] = []
     for kept, runs in ((f"reports_month{table}", pieces.months), (f"reports_{table}", pieces.counted)):
-        text = f"SELECT %s AS side, {key} AS g_key, {columns} FROM {kept} WHERE {' AND '.join(where)}"
+        text = f"SELECT %s AS side, {_key(by, kept)} AS g_key, {columns} FROM {kept} WHERE {' AND '.join(where)}"
         days = f"{text} AND day BETWEEN %s AND %s GROUP BY {groups}"  # summed first: fewer keys meet the rows
         found += [(days, [side, *parameters, d.first, d.last]) for d in runs]
     return found
+
+
+def _key(by: By, kept: str) -> str:
+    """What the slices of a table are grouped by."""
+    if isinstance(by, Group):
+        return f"date_trunc('{by.value}', day)::date"
+    made = {MARKETER: sql.MARKETER.format(kept=kept), PAIR: sql.PAIR}
+    return made.get(by or "", by or "''")
 
 
 def _held(scope: Scope, reading: Reading, by: By) -> Held:
@@ -167,7 +174,9 @@ def _held(scope: Scope, reading: Reading, by: By) -> Held:
 
 def _seen(scope: Scope, by: By) -> set[str]:
     """The dimensions a question distinguishes; a bucket of time is none."""
-    return {*scope.chosen} | (set() if by is None or isinstance(by, Group) else {by})
+    if by is None or isinstance(by, Group):
+        return {*scope.chosen}
+    return {*scope.chosen} | ({"source", "campaign"} if by in {MARKETER, PAIR} else {by})
 
 
 def _run(parts: list[Part], question: str) -> list[tuple[Any, ...]]:

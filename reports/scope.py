@@ -13,6 +13,9 @@ from sla.enums import Promise
 from sla.models import Clock
 
 DIMENSIONS = ("team", "owner", "source", "campaign", "product", "city")
+# Asked for by reports, never a filter of theirs: source and campaign in one, and who answers for that campaign.
+PAIR, MARKETER = "pair", "marketer"
+BETWEEN = "\x1f"  # source and campaign of a pair
 OF_STANDING = {name: name for name in DIMENSIONS[:4]} | {"product": "lead__product", "city": "lead__city"}
 OF_HANDOFF = OF_STANDING
 OF_CLOCK = {

@@ -4,12 +4,14 @@ import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from accounts.models import Team, User
 from core.errors import NotFound
 from reports import cohorts, drawings, funnel, kpis, leaderboard, sources, speed
 from reports.cards import MAIN, Card, cards
 from reports.models import Screen
+from reports.patience import patiently, progress
 from reports.periods import named
 from reports.scope import Scope
 from reports.tables import Table
@@ -43,6 +45,12 @@ def screen_of(token: str, *, at: datetime) -> Screen:
 def scope_of(screen: Screen, *, at: datetime) -> Scope:
     """This month, of everybody or of the screen's team."""
     return Scope(named("month", at=at), at, team=screen.team_id)
+
+
+def shown(scope: Scope) -> dict[str, Any]:
+    """What the screen shows; while its days are still being counted, how far that has come."""
+    found = patiently(scope, lambda: {"cards": figures(scope), "tables": tables(scope)})
+    return {"progress": progress(scope)} if found is None else found
 
 
 def figures(scope: Scope) -> list[Card]:

@@ -79,6 +79,10 @@ FROM (
 GROUP BY side, g_key, spread, total
 """
 
+# Groups of a kept slice made of its source and campaign: both in one, and whose it is. Index used: campaign_once.
+PAIR = "source || chr(31) || campaign"
+MARKETER = "(SELECT c.owner_id FROM reports_campaign c WHERE c.source = {kept}.source AND c.name = {kept}.campaign)"
+
 # Index used: rolled_day_once, mark_day.
 PROGRESS = """
 SELECT count(*) FILTER (WHERE ready AND shape = %(shape)s

@@ -13,6 +13,7 @@ urlpatterns = [
     path("reports/targets/<int:pk>/forget/", manage.forget_goal, name="report_goal_forget"),
     path("reports/spend/", manage.spend, name="spend"),
     path("reports/spend/<int:pk>/forget/", manage.forget_spend, name="spend_forget"),
+    path("reports/campaigns/", manage.campaigns, name="campaigns"),
     path("reports/screens/", manage.television, name="report_screens"),
     path("reports/screens/<int:pk>/close/", manage.close_screen, name="report_screen_close"),
     path("reports/settings/", manage.policy, name="report_policy"),

@@ -16,6 +16,7 @@ from reports.blocks import BLOCKS
 from reports.export import FORMATS
 from reports.funnel import funnel
 from reports.kpis import kpi_table, kpis
+from reports.patience import within_patience
 from reports.scope import Scope
 from reports.tables import Table
 from reports.volume import volume
@@ -23,7 +24,7 @@ from reports.volume import volume
 # The tables without names of leads: those are read as leads, with the scope for it.
 NAMED = (
     "volume", "cohorts", "sources", "costs_source", "costs_campaign", "invalid", "sla", "speed", "touch", "stages",
-    "stuck", "stays", "moves", "reasons", "reps", "teams", "calls", "heat", "goals",
+    "stuck", "stays", "moves", "reasons", "reps", "teams", "marketers", "calls", "heat", "goals",
 )  # fmt: skip
 
 
@@ -40,10 +41,11 @@ class Report(ApiView):
     def answer(self, request: Request, table: Callable[[Scope], Table]) -> HttpResponse:
         params = request.query_params.dict()
         scope, group = read(params, user=self.caller.by, at=timezone.now()), group_by(params)
-        if self.ending:
-            return _file(table(scope), scope, self.ending)
-        series = {"series": volume(scope, group).records()} if group else {}
-        return answer(_json(table(scope), scope) | series)
+        with within_patience(scope):
+            if self.ending:
+                return as_file(table(scope), scope, self.ending)
+            series = {"series": volume(scope, group).records()} if group else {}
+            return answer(_json(table(scope), scope) | series)
 
 
 class Kpis(Report):
@@ -80,7 +82,7 @@ def _json(table: Table, scope: Scope) -> dict[str, Any]:
     }
 
 
-def _file(table: Table, scope: Scope, ending: str) -> HttpResponse:
+def as_file(table: Table, scope: Scope, ending: str) -> HttpResponse:
     shape = FORMATS[ending]
     name = f"{table.key}-{scope.period.first}-{scope.period.last}.{shape.ending}"
     return HttpResponse(

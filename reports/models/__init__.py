@@ -1,3 +1,4 @@
+from reports.models.campaign import Campaign
 from reports.models.goal import Goal
 from reports.models.policy import Benchmark, ReportPolicy
 from reports.models.rolling import (
@@ -14,6 +15,7 @@ from reports.models.screen import Screen
 
 __all__ = [
     "Benchmark",
+    "Campaign",
     "Goal",
     "Mailing",
     "Mark",

@@ -29,6 +29,6 @@ def tv(request: HttpRequest, token: str) -> HttpResponse:
     at = timezone.now()
     screen = screens.screen_of(token, at=at)
     scope = screens.scope_of(screen, at=at)
-    found = {"screen": screen, "cards": screens.figures(scope), "tables": screens.tables(scope), "at": at}
+    found = {"screen": screen, "at": at, **screens.shown(scope)}
     fragment = request.headers.get("HX-Request") == "true"
     return render(request, "reports/_tv.html" if fragment else "reports/tv.html", found)

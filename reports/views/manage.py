@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.permissions import allow, person
 from leads.models import Spend
 from reports import planning, saving, screens
+from reports.campaigns import named, set_owner
 from reports.goals import set_goal
 from reports.models import Benchmark, Goal, ReportPolicy, Screen
-from reports.plan_forms import BenchmarkForm, GoalForm, PolicyForm, SavedReportForm, ScreenForm, SpendForm
+from reports.plan_forms import BenchmarkForm, CampaignForm, GoalForm, PolicyForm, SavedReportForm, ScreenForm, SpendForm
 
 SHOWN = 100
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -49,6 +50,20 @@ def spend(request: HttpRequest) -> HttpResponse:
         return redirect("spend")
     rows = Spend.objects.select_related("by").order_by("-day", "source", "campaign")[:SHOWN]
     return _page(request, "reports/spend.html", form, {"rows": rows})
+
+
+@form_page
+@never_cache
+@allow("spend.edit")
+def campaigns(request: HttpRequest) -> HttpResponse:
+    """The campaigns and whose they are, those without a marketer first."""
+    form = CampaignForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        set_owner(by=person(request), at=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("“%(name)s” has its marketer.") % form.cleaned_data)
+        return redirect("campaigns")
+    offered = [(user.pk, user.full_name) for user in form.fields["owner"].queryset]  # type: ignore[attr-defined]
+    return _page(request, "reports/campaigns.html", form, {"rows": named(at=timezone.now()), "marketers": offered})
 
 
 @form_page

@@ -11,7 +11,7 @@ from reports.blocks import BLOCKS
 from reports.evidence import evidence, seen_by
 from reports.forms import FilterBar
 from reports.pages import PAGES
-from reports.patience import within_patience
+from reports.patience import patiently, progress, within_patience
 from reports.views.shown import ON_OVERVIEW, asked, context, download, shown
 
 
@@ -56,13 +56,14 @@ def rows(request: HttpRequest) -> HttpResponse:
     scope, _group = asked(request)
     found = evidence(scope, request.GET.get("of", ""), request.GET.dict())
     if "format" in request.GET:
-        return download(request, found.table(), scope)
-    page, cases = found.page(request.GET.get("cursor", ""))
+        with within_patience(scope):
+            return download(request, found.table(), scope)
+    opened = patiently(scope, lambda: found.read(request.GET.get("cursor", "")))
     context = {
         "found": found,
-        "page": page,
-        "cases": cases,
-        "open": seen_by(cases, person(request)),
+        "opened": opened,
+        "progress": None if opened else progress(scope),
+        "open": seen_by(opened.cases if opened else (), person(request)),
         "bar": FilterBar(scope, None, user=person(request)),
         "back": links.overview(scope),
     }

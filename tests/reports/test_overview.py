@@ -56,7 +56,7 @@ def test_a_rep_takes_the_own_figures_away(client, history):
     taken = client.get(reverse("overview_block", args=["kpis"]), {**WEEK, "format": "csv"})
     rows = {row["Mã"]: row["Giá trị"] for row in csv.DictReader(io.StringIO(taken.content.decode("utf-8-sig")))}
     assert (rows["mql"], rows["sql"], rows["revenue"]) == ("2", "0", "0")
-    listed = client.get(reverse("overview_rows"), {"of": "offered", **WEEK}).context["cases"]
+    listed = client.get(reverse("overview_rows"), {"of": "offered", **WEEK}).context["opened"].cases
     assert {case.handoff.owner_id for case in listed} == {history.binh.pk}
 
 
@@ -133,7 +133,7 @@ def test_every_figure_opens_as_many_rows_as_it_says(client, manager, history):
         if address.startswith("/leads/"):
             assert counted(opened.context) == len(opened.context["found"].page.rows), address
         else:
-            assert opened.context["found"].count == len(opened.context["cases"]), address
+            assert opened.context["found"].count == len(opened.context["opened"].cases), address
 
 
 CELLS = {
@@ -167,7 +167,7 @@ def test_a_team_lead_sees_the_own_team_alone(client, history):
 
 def test_rows_name_the_leads_behind_a_figure(client, manager, history):
     response = client.get(reverse("overview_rows"), {"of": "offered_open", **WEEK})
-    assert {case.lead.pk for case in response.context["cases"]} == {
+    assert {case.lead.pk for case in response.context["opened"].cases} == {
         history.leads["fourth"].pk,
         history.leads["fifth"].pk,
     }
@@ -176,7 +176,9 @@ def test_rows_name_the_leads_behind_a_figure(client, manager, history):
 
 def test_rows_without_a_handoff_are_shown_too(client, manager, history):
     response = client.get(reverse("overview_rows"), {"of": "leads_valid", **WEEK})
-    assert {case.handoff for case in response.context["cases"] if case.lead.pk == history.leads["sixth"].pk} == {None}
+    assert {case.handoff for case in response.context["opened"].cases if case.lead.pk == history.leads["sixth"].pk} == {
+        None
+    }
 
 
 def test_a_lead_that_has_left_the_team_is_counted_but_not_opened(client, history):

@@ -8,12 +8,14 @@ from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.urls import reverse
 
+from accounts.models import User
 from reports.blocks import BLOCKS, filled
 from reports.models import Mark, RolledDay
 from reports.offers import offers
 from reports.patience import Progress, StillCounting, progress, within_patience
 from reports.periods import custom
 from reports.scope import Scope
+from reports.screens import open_screen
 from tests.factories import NOW, make_user
 from tests.reports.history import WEEK, make_history
 from tests.reports.rolling import roll
@@ -68,6 +70,34 @@ def test_a_block_comes_once_its_days_are_counted(signed_in, request):
         cursor.execute(LET_GO)
     shown = signed_in.get(address, {"period": "30d"})
     assert "load delay" not in shown.content.decode()
+
+
+def test_a_television_says_so_and_goes_on_asking(signed_in, too_much):
+    boss = User.objects.get(role="sales_manager")
+    _screen, token = open_screen(name="Sảnh", team=None, by=boss, at=NOW)
+    shown = signed_in.get(reverse("tv", args=[token]))
+    assert (shown.status_code, shown.context["progress"]) == (200, Progress(0, 0))
+    assert ("Đang tổng hợp" in shown.content.decode(), "every 20s" in shown.content.decode()) == (True, True)
+
+
+def test_the_rows_behind_a_figure_come_once_they_can(signed_in, request):
+    address, asked = reverse("overview_rows"), {"of": "offered", "period": "30d"}
+    request.getfixturevalue("too_much")
+    waiting = signed_in.get(address, asked)
+    assert (waiting.status_code, waiting.context["opened"]) == (200, None)
+    assert ("load delay:5s" in waiting.content.decode(), "Đang tổng hợp" in waiting.content.decode()) == (True, True)
+    refused = signed_in.get(address, asked | {"format": "csv"}, headers={"HX-Request": "true"})
+    assert refused.status_code == 503
+    with connection.cursor() as cursor:
+        cursor.execute(LET_GO)
+    shown = signed_in.get(address, asked)
+    assert (shown.context["opened"].total, "load delay:5s" in shown.content.decode()) == (6, False)
+
+
+@pytest.mark.parametrize("report", ["kpis/", "funnel/", "sources/", "sources.csv"])
+def test_a_machine_is_told_to_ask_again_in_a_minute(signed_in, too_much, report):
+    answer = signed_in.get(f"/api/v1/reports/{report}", {"period": "30d"})
+    assert (answer.status_code, answer.headers["Retry-After"], answer.json()["code"]) == (503, "60", "still_counting")
 
 
 def test_a_download_is_put_off_in_words(signed_in, too_much):

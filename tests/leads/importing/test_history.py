@@ -9,6 +9,7 @@ from leads.checks import violations as leads_violations
 from leads.enums import Status
 from leads.importing.history import path
 from leads.models import Event, Handoff, Import, Lead, Standing
+from notifications.checks import violations as notifications_violations
 from notifications.models import Delivery
 from reports.cohorts import cohorts
 from reports.periods import Group, custom
@@ -80,6 +81,7 @@ def test_nobody_is_told_and_nothing_starts():
     make_user(full_name="Trần Huy")
     tell(row("K1", owner="Trần Huy"), row("K2", outcome="accepted", owner="Ai Đó"), row("K3", won="01/03/2026"))
     assert (Clock.objects.count(), Delivery.objects.count()) == (0, 0)
+    assert list(notifications_violations(at=LATER)) == []
     assert of("K2")[1].owner is None
     assert Handoff.objects.filter(outcome="open").count() == 0
 
