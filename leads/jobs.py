@@ -26,6 +26,7 @@ from leads.enums import RowOutcome
 from leads.models import Job
 
 RUN_JOBS = "leads.tasks.run_jobs"
+ABOUT = "about"  # the parameter that names the row a report is about
 LEASE = timedelta(seconds=30)  # a step takes a second or two; a job whose worker died waits no longer than that
 BUDGET = timedelta(seconds=30)  # then the job goes to the end of the line: the worker has other work too
 Clock = Callable[[], datetime]
@@ -50,7 +51,7 @@ Steps = Generator[Step, None, None]
 class Work:
     """A kind of work. `steps` goes on from `job.position`; what it writes before a `yield` commits with that step.
 
-    `home` is the name of the page of one such job (it takes the job's id).
+    `home` is the name of the page of one such job: it takes the job's id, or the id of what the job reports about.
     """
 
     name: str
@@ -111,6 +112,38 @@ def start(
     mark_read(by, at=at, job_ids=[job.pk])
     job.refresh_from_db()
     return job
+
+
+def done_elsewhere(_job: Job, _clock: Clock) -> Steps:
+    """The steps of work that goes through rows of its own, and only `report`s its end here."""
+    yield from ()
+
+
+def report(kind: str, *, about: int, by: User, began: datetime, at: datetime, title: str, done: int) -> Job:
+    """Tells a person of the end of such work: once by a toast, and in the bell until they open its page."""
+    job = Job.objects.create(
+        kind=WORKS[kind].name,
+        by=by,
+        title=clean(title, 300),
+        params={ABOUT: about},
+        total=done,
+        done=done,
+        state=DueState.DONE,
+        created_at=began,
+        due_at=began,
+        started_at=began,
+        finished_at=at,
+    )
+    push(f"jobs:{by.pk}", f"notifications:{by.pk}")
+    return job
+
+
+def mark_opened(user: User, kind: str, *, about: int, at: datetime) -> None:
+    """The person has the page before them that the report is about. Index: job_unread."""
+    found = list(unread(user).filter(kind=kind, **{f"params__{ABOUT}": about}).values_list("pk", flat=True))
+    if found:
+        mark_seen(user, at=at, job_ids=found)
+        mark_read(user, at=at, job_ids=found)
 
 
 def run_due(*, clock: Clock) -> int:

@@ -14,3 +14,4 @@ class ScoringConfig(AppConfig):
     def ready(self) -> None:
         post_migrate.connect(publish_first_model, sender=self)
         import_module("scoring.receivers")
+        import_module("scoring.telling")  # kinds of background work, known to the bell by name

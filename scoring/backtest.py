@@ -18,7 +18,8 @@ from scoring.models import Backtest, ScoringModel, Slice
 from scoring.published import spec_of
 from scoring.suggest import suggest_points
 from scoring.tally import Outcome, Tally, merge
-from scoring.trial import play
+from scoring.telling import tell_trial
+from scoring.trial import parts_at, play
 
 MOST_MONTHS = 36
 MONTH = timedelta(days=365) / 12
@@ -55,17 +56,19 @@ def try_slice(piece: Slice, clock: slices.Clock) -> Mapping[str, Any]:
         lead_id: Outcome(sql_at, won_at, free)
         for lead_id, sql_at, won_at, free in leads_sql.run(sql.OUTCOMES_OF_SPAN, piece.first, piece.last)
     }
-    tally = Tally()
+    tally, parting = Tally(), parts_at(draft, published)
     for lead_id, facts in read_histories(piece.first, piece.last, models=[draft, published], until=job.until):
         played = play(facts, draft, since=job.since, until=job.until)
-        beside = play(facts, published, since=job.since, until=job.until, counts_rules=False)
+        beside = played
+        if parting is None or not parting.isdisjoint(fact.kind for fact in facts):
+            beside = play(facts, published, since=job.since, until=job.until, counts_rules=False)
         tally.add(lead_id, played, beside, outcomes.get(lead_id, Outcome()))
     return tally.as_json()
 
 
 def end_backtest(pk: int, at: datetime) -> None:
     """Adds the slices up, and asks the past what points and line could be. The caller holds the job locked."""
-    job = Backtest.objects.select_related("model", "against").get(pk=pk)
+    job = Backtest.objects.select_related("model", "against", "by").get(pk=pk)
     if job.model.revision != job.revision:
         slices.cancel(job, at=at)
         return
@@ -78,6 +81,7 @@ def end_backtest(pk: int, at: datetime) -> None:
     Backtest.objects.filter(pk=pk).update(
         state=JobState.DONE, finished_at=at, report={**report, "shown": _highest_first(total)}
     )
+    tell_trial(job, at=at)
 
 
 def _highest_first(total: Tally) -> dict[str, list[list[Any]]]:

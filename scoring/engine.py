@@ -177,20 +177,29 @@ def _awards(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
     for rule in model.behaviour(fact.kind):
         key = "" if rule.repeat == "every" else rule.key(fact.properties)
         day = None if rule.cap_per_day is None else local_day(fact.at)
-        if _spent(state, rule, key, day) or (rule.conditions and not rule.matches(fact.properties)):
+        if (rule.is_limited and _spent(state, rule, key, day)) or (
+            rule.conditions and not rule.matches(fact.properties)
+        ):
             continue
         delta, fit_delta = _give(state, rule, rule.points if rule.mode == "add" else _lift(state, rule))
         if not delta:
             continue
-        note_award(state, rule.id, key, day)
-        expires_at = None
-        if delta > 0 and (lifetime := model.lifetime(rule)):
-            expires_at = fact.at + lifetime
-            state.lapses.append((expires_at, fact.event_id, rule.id, delta))
-            state.lapses.sort()
-        mark = (fact.at, rule.id, fact.event_id, delta, fit_delta, None, None, key, expires_at)
-        entries.append(Entry("award", *mark))
+        if rule.is_limited:
+            note_award(state, rule.id, key, day)
+        expires_at = _expires(state, fact, rule, delta, model) if model.expiry and delta > 0 else None
+        mark = (rule.id, fact.event_id, delta, fit_delta, None, None, key, expires_at)
+        entries.append(Entry("award", fact.at, *mark))
     return entries
+
+
+def _expires(state: State, fact: Fact, rule: RuleSpec, points: int, model: ModelSpec) -> datetime | None:
+    """When this award lapses, which the state remembers."""
+    lifetime = model.lifetime(rule)
+    if lifetime is None:
+        return None
+    state.lapses.append((fact.at + lifetime, fact.event_id, rule.id, points))
+    state.lapses.sort()
+    return fact.at + lifetime
 
 
 def _adjust(state: State, fact: Fact) -> list[Entry]:

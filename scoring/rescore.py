@@ -26,6 +26,7 @@ from scoring.published import spec_of
 from scoring.replay import Life
 from scoring.slices import Clock
 from scoring.spec import ModelSpec
+from scoring.telling import tell_rescoring
 
 CHUNK = 500  # leads locked at a time: some tens of milliseconds
 
@@ -59,6 +60,7 @@ def end_rescoring(pk: int, at: datetime) -> None:
         handed_over=sum(result.get("handed_over", 0) for result in results),
     )
     push("leads", "dashboard")
+    tell_rescoring(Rescoring.objects.select_related("publication__model", "publication__by").get(pk=pk), at=at)
 
 
 def _spans(piece: Slice) -> Iterator[tuple[int, int]]:

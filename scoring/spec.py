@@ -35,6 +35,11 @@ class RuleSpec:
     expiry_days: int | None = None
 
     @cached_property
+    def is_limited(self) -> bool:
+        """Whether what it has given already keeps it from giving."""
+        return self.repeat != "every" or self.cap_per_day is not None or self.cap_per_lead is not None
+
+    @cached_property
     def repeats_for(self) -> tuple[str, ...]:
         return tuple(name.strip() for name in self.repeat_property.split(","))
 
@@ -97,7 +102,8 @@ class ModelSpec:
         return {kind: tuple(rule for rule in self.rules if rule.event_kind == kind) for kind in kinds}
 
     @cached_property
-    def _qualifying(self) -> dict[str, tuple[RuleSpec, ...]]:
+    def qualifying(self) -> dict[str, tuple[RuleSpec, ...]]:
+        """The rules that make a PQL, by the events they look at."""
         marked = {
             kind: tuple(rule for rule in rules if rule.product_qualifying) for kind, rules in self._behaviour.items()
         }
@@ -115,7 +121,7 @@ class ModelSpec:
 
     def qualifies(self, kind: str, properties: Mapping[str, Any]) -> bool:
         """Whether such an action makes a PQL."""
-        return kind in self._qualifying and any(rule.matches(properties) for rule in self._qualifying[kind])
+        return kind in self.qualifying and any(rule.matches(properties) for rule in self.qualifying[kind])
 
     def lifetime(self, rule: RuleSpec) -> timedelta | None:
         """How long an award of this rule lasts, or None for ever."""

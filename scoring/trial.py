@@ -5,12 +5,12 @@ over again, one that Sales accepted or dropped is not handed over any more.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
 from scoring.engine import Entry, Fact, State, advance, happen
-from scoring.spec import ModelSpec
+from scoring.spec import ModelSpec, RuleSpec
 
 
 class Handed(NamedTuple):
@@ -40,14 +40,16 @@ def play(
 ) -> Played:
     """The history told, counting what falls in [since, until]; which rules fired only where somebody asks."""
     state, played, mql, out, judged = State(), Played(), model.thresholds.mql, False, False
+    qualifying = model.qualifying
     for fact in facts:
         advance(state, fact.at, model)
         before = state.fit + state.engagement
         entries = happen(state, fact, model)
         score = state.fit + state.engagement
-        if not (out or judged) and (kind := _crosses(fact, before, score, mql, model)):
-            out = True
-            if fact.at >= since:
+        if (before < mql <= score or fact.kind in qualifying) and not (out or judged):
+            kind = "pql" if fact.action and model.qualifies(fact.kind, fact.properties) else "mql"
+            out = kind == "pql" or before < mql <= score
+            if out and fact.at >= since:
                 played.handed.append(Handed(fact.at, score, kind))
         if fact.pauses is not None:
             judged, out = fact.pauses, out and fact.pauses
@@ -60,13 +62,27 @@ def play(
     return played
 
 
+def parts_at(draft: ModelSpec, published: ModelSpec) -> frozenset[str] | None:
+    """The kinds of events that the two models see differently: a lead without any fares the same under both.
+
+    None: they part on every lead.
+    """
+    if _ways(draft) != _ways(published) or _plain(draft.profile) != _plain(published.profile):
+        return None
+    kinds = {rule.event_kind for rule in (*draft.rules, *published.rules)}
+    return frozenset(k for k in kinds if _plain(draft.behaviour(k)) != _plain(published.behaviour(k)))
+
+
+def _ways(model: ModelSpec) -> tuple[object, ...]:
+    """All that plays a part beside the rules."""
+    return model.thresholds.mql, model.deductions, model.expiry, model.expiry_days, model.pause_when_accepted
+
+
+def _plain(rules: Sequence[RuleSpec]) -> list[RuleSpec]:
+    return [replace(rule, id=0) for rule in rules]
+
+
 def _count(fired: dict[int, int], entries: Sequence[Entry]) -> None:
     for entry in entries:
         if entry.rule_id and entry.delta and entry.kind != "expiry":
             fired[entry.rule_id] = fired.get(entry.rule_id, 0) + 1
-
-
-def _crosses(fact: Fact, before: int, score: int, mql: int, model: ModelSpec) -> str:
-    if fact.action and model.qualifies(fact.kind, fact.properties):
-        return "pql"
-    return "mql" if before < mql <= score else ""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core.figures import number
 from core.templatetags.ui import Shown
 from leads.enums import JobPhase, RowOutcome
-from leads.jobs import WORKS
+from leads.jobs import ABOUT, WORKS
 from leads.models import Job, JobRow
 
 register = template.Library()
@@ -42,7 +42,7 @@ def outcome_of_row(row: JobRow) -> Shown:
 @register.filter
 def job_home(job: Job) -> str:
     """The page of this job: its own kind's, where there is one."""
-    return reverse(WORKS[job.kind].home, args=[job.pk])
+    return reverse(WORKS[job.kind].home, args=[job.params.get(ABOUT, job.pk)])
 
 
 @register.filter

@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import allow, may, person
+from leads.jobs import mark_opened
 from scoring import slices
 from scoring.agreement import publish, roll_back, sign, signatures
 from scoring.backtest import latest
 from scoring.forms import PublishForm, ReasonForm
 from scoring.models import Publication, Rescoring
+from scoring.telling import RESCORING
 from scoring.views.studio import found, whole
 
 
@@ -55,10 +57,10 @@ def model_roll_back(request: HttpRequest, version: int) -> HttpResponse:
 def rescoring(request: HttpRequest, job_id: int) -> HttpResponse:
     """How far it has come; the piece reloads itself until it is over."""
     jobs = Rescoring.objects.select_related("publication__model", "publication__replaced", "publication__by")
-    context = {
-        "job": get_object_or_404(jobs, pk=job_id),
-        "may_publish": may(person(request), "scoring.publish"),
-    }
+    user, job = person(request), get_object_or_404(jobs, pk=job_id)
+    if job.is_over:
+        mark_opened(user, RESCORING.name, about=job.pk, at=timezone.now())
+    context = {"job": job, "may_publish": may(user, "scoring.publish")}
     template = "scoring/_rescoring.html" if request.headers.get("HX-Request") else "scoring/rescoring.html"
     return render(request, template, context)
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.permissions import allow, may, person
+from leads.jobs import mark_opened
 from leads.models import Lead, Standing
 from scoring import reading, slices
 from scoring.adopt import adopt
@@ -19,6 +20,7 @@ from scoring.enums import JobState
 from scoring.forms import BacktestForm
 from scoring.models import Backtest
 from scoring.tally import SIDES
+from scoring.telling import TRIAL
 from scoring.views.studio import found, show_version
 
 
@@ -38,6 +40,8 @@ def backtest(request: HttpRequest, job_id: int) -> HttpResponse:
     job = get_object_or_404(Backtest.objects.select_related("model", "against", "by"), pk=job_id)
     template = "scoring/_backtest.html" if request.headers.get("HX-Request") else "scoring/backtest.html"
     user, stale = person(request), job.revision != job.model.revision
+    if job.is_over:
+        mark_opened(user, TRIAL.name, about=job.pk, at=timezone.now())
     may_draft = may(user, "scoring.draft")
     may_adopt = may_draft and job.model.is_draft and not stale
     context = {"job": job, "stale": stale, "may_draft": may_draft, "may_adopt": may_adopt}

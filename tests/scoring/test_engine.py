@@ -1,11 +1,13 @@
 """One life at a time, without a database."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scoring.conditions import Condition
-from scoring.engine import Entry, State, advance, fold, local_day, next_due, step
+from scoring.engine import ZONE, Entry, State, advance, fold, local_day, next_due, step
 from tests.scoring.specs import DAY, START, act, after, make_model, make_profile_rule, make_rule, mark, profile
 
 
@@ -355,3 +357,9 @@ def test_step_says_what_was_due_before_the_fact():
     assert deltas(step(state, act(31), model)) == [("decay", -15), ("award", 50)]
     assert next_due(state, model) == after(61)
     assert model.deductions[0][0] == DAY * 30
+
+
+@given(st.integers(-11_000, 40_000), st.integers(0, 86_399), st.sampled_from([UTC, ZONE]))
+def test_the_day_is_the_zones_day(days, seconds, zone):
+    moment = (START + timedelta(days=days, seconds=seconds)).astimezone(zone)
+    assert local_day(moment) == moment.astimezone(ZONE).date()

@@ -1,5 +1,6 @@
 """A lead's history under a model, and what many of them come to. Pure."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -7,8 +8,10 @@ from hypothesis import strategies as st
 
 from scoring.engine import Fact
 from scoring.tally import MOST_SHOWN, Outcome, Tally, merge
-from scoring.trial import Handed, Played, play
-from tests.scoring.specs import act, after, make_model, make_rule, mark, profile
+from scoring.trial import Handed, Played, parts_at, play
+from tests.scoring.specs import act, after, make_model, make_profile_rule, make_rule, mark, profile
+from tests.scoring.test_engine_properties import lives as random_lives
+from tests.scoring.test_engine_properties import models
 
 BOOKED = make_rule(1, points=75, event="meeting.booked", repeat="once")
 VIEWED = make_rule(2, points=30, event="page.viewed")
@@ -139,3 +142,32 @@ def test_slices_add_up_to_the_whole(rows, cut):
 def test_a_fact_of_the_same_moment_needs_no_settling():
     assert play([act(1), Fact(after(1), 99, "page.viewed", action=True)], MODEL, **SPAN).peak == 60
     assert timedelta(0) < SPAN["until"] - SPAN["since"]
+
+
+@given(models(), models(), random_lives(), st.sampled_from(["rule", "points", "profile", "line", "steps", "version"]))
+def test_a_lead_without_events_that_the_models_see_differently_fares_the_same(model, other, facts, change):
+    changed = {
+        "rule": replace(model, rules=other.rules[:1] + model.rules[1:]),
+        "points": replace(model, rules=(replace(model.rules[0], points=41, id=99), *model.rules[1:])),
+        "profile": replace(model, rules=(*model.rules[:-1], replace(model.rules[-1], points=33))),
+        "line": replace(model, thresholds=replace(model.thresholds, mql=60)),
+        "steps": replace(model, steps=((10, 40),)),
+        "version": replace(model, version=2, since=after(3), fit_bounds=(9, 4)),
+    }[change]
+    parting = parts_at(model, changed)
+    if parting is not None and parting.isdisjoint(fact.kind for fact in facts):
+        one, two = play(facts, model, **SPAN), play(facts, changed, **SPAN)
+        assert (one.handed, one.peak, one.score, one.waiting) == (two.handed, two.peak, two.score, two.waiting)
+
+
+def test_where_models_part():
+    assert parts_at(MODEL, replace(MODEL, version=2)) == frozenset()
+    assert parts_at(MODEL, make_model(BOOKED, replace(VIEWED, points=31, id=77), TRIAL)) == {"page.viewed"}
+    assert parts_at(MODEL, make_model(BOOKED, VIEWED)) == {"trial.started"}
+    assert parts_at(MODEL, replace(MODEL, thresholds=replace(MODEL.thresholds, mql=80))) is None
+    assert parts_at(MODEL, make_model(BOOKED, VIEWED, TRIAL, make_profile_rule())) is None
+
+
+def test_rules_are_counted_only_where_somebody_asks():
+    told = play([act(1), act(2), act(3)], MODEL, **SPAN, counts_rules=False)
+    assert (told.fired, told.peak, len(told.handed)) == ({}, 90, 1)
