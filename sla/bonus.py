@@ -50,7 +50,7 @@ def plan_for(month: date) -> BonusPlan:
     return plan or BonusPlan.objects.get_or_create(first_month=date(2000, 1, 1))[0]
 
 
-def new_plan(first_month: date, *, rates: dict[str, int], by: User, at: datetime) -> BonusPlan:
+def new_plan(first_month: date, *, rates: dict[str, int], by: User | None, at: datetime) -> BonusPlan:
     """Other rates from a month on. Raises Conflict for a month that has a plan, or a statement, already."""
     month = first_of(first_month)
     if BonusStatement.objects.filter(month__gte=month).exists():

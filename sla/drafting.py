@@ -25,7 +25,7 @@ SIGNERS = {
 UNSIGNED: dict[str, None] = {name: None for pair in SIGNERS.values() for name in pair}
 
 
-def open_draft(*, by: User, at: datetime) -> Agreement:
+def open_draft(*, by: User | None, at: datetime) -> Agreement:
     """A draft that says what the last agreed version says. Raises Conflict when there is one already."""
     last = versions()[-1]
     terms = {name: getattr(last, name) for name in TERMS}
@@ -40,10 +40,11 @@ def open_draft(*, by: User, at: datetime) -> Agreement:
     return draft
 
 
-def edit_draft(*, terms: Mapping[str, Any], revision: int, by: User, at: datetime) -> Agreement:
+def edit_draft(*, terms: Mapping[str, Any], revision: int, by: User | None, at: datetime) -> Agreement:
     """Writes the terms given over the revision the person looked at; signatures given so far are void.
 
-    Raises Conflict when somebody edited meanwhile, NotFound without a draft.
+    Raises Conflict when somebody edited meanwhile, NotFound without a draft, ValidationError for terms that cannot
+    stand together. An integration drafts without a name.
     """
     with transaction.atomic():
         draft = _locked(revision)
@@ -53,6 +54,8 @@ def edit_draft(*, terms: Mapping[str, Any], revision: int, by: User, at: datetim
             for name, value in {**given, **UNSIGNED}.items():
                 setattr(draft, name, value)
             draft.revision += 1
+            draft.validate_unique()
+            draft.validate_constraints()
             draft.save()
             _note(draft, Written.EDITED, by=by, at=at, changed=changed)
     return draft
@@ -82,7 +85,7 @@ def sign_draft(*, revision: int, by: User, at: datetime) -> Agreement:
     return draft
 
 
-def drop_draft(*, revision: int, by: User, at: datetime) -> None:
+def drop_draft(*, revision: int, by: User | None, at: datetime) -> None:
     """The draft is given up; the log keeps that it was there."""
     with transaction.atomic():
         draft = _locked(revision)
@@ -111,7 +114,7 @@ def _check_date(draft: Agreement, *, at: datetime) -> None:
 
 
 def _note(
-    draft: Agreement, what: Written, *, by: User, at: datetime, changed: Mapping[str, list[Any]] | None = None
+    draft: Agreement, what: Written, *, by: User | None, at: datetime, changed: Mapping[str, list[Any]] | None = None
 ) -> None:
     AgreementEntry.objects.create(
         version=draft.version, revision=draft.revision, what=what, changes=dict(changed or {}), by=by, at=at

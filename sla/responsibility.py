@@ -1,5 +1,6 @@
 """The verdict on a period read from the hand-offs and clocks, its evidence, and the months as they were closed."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -23,36 +24,42 @@ QUALIFIED = Q(Exists(_CHECKED.filter(right_phone=True, right_name=True, right_ne
 INVALID = Q(reason=Reason.WRONG_CONTACT) | Q(Exists(_CHECKED.filter(right_phone=False)))
 JUDGED = ~Q(outcome=Outcome.OPEN) | Q(Exists(_CHECKED.filter(right_phone__isnull=False)))
 UPHELD = Exists(Dispute.objects.filter(clock=OuterRef("pk"), state=DisputeState.UPHELD))
+MOST_GROUPS = 50
 KEPT = Q(*[Q(promise=p, stop_reason=r) for p, r in FULFILLED_BY.items()], _connector=Q.OR) & Q(breached_at=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Local days from `first` to `last`, both included, seen at `at`; for everybody, one team or one source."""
+    """Local days from `first` to `last`, both included, seen at `at`; for all, one team, source or campaign."""
 
     first: date
     last: date
     at: datetime
     team: int | None = None
     source: str = ""
+    campaign: str = ""
 
     @property
     def whole(self) -> bool:
-        return self.team is None and not self.source
+        return self.team is None and not self.source and not self.campaign
 
     def handoffs(self) -> QuerySet[Handoff]:
         """Those offered in the period. Index: handoff_offered."""
         rows = Handoff.objects.filter(offered_at__gte=midnight(self.first), offered_at__lt=midnight(self.last + DAY))
         if self.team is not None:
             rows = rows.filter(team=self.team)
-        return rows.filter(source=self.source) if self.source else rows
+        return rows.filter(**self._origin())
 
     def clocks(self) -> QuerySet[Clock]:
         """The promises that fell due in the period, under whoever answers for each. Index: clock_due."""
         rows = Clock.objects.filter(due_at__gte=midnight(self.first), due_at__lt=midnight(self.last + DAY))
         if self.team is not None:
             rows = rows.filter(Q(breach_team=self.team) | Q(breached_at=None, team=self.team))
-        return rows.filter(handoff__source=self.source) if self.source else rows
+        return rows.filter(**{f"handoff__{name}": value for name, value in self._origin().items()})
+
+    def _origin(self) -> dict[str, str]:
+        given = {"source": self.source, "campaign": self.campaign}
+        return {name: value for name, value in given.items() if value}
 
     def broken(self) -> QuerySet[Clock]:
         """The breaches that stand: a dispute that was right takes one out."""
@@ -69,6 +76,14 @@ class Responsibility:
     @property
     def who(self) -> Answers:
         return answers(finding for judgement in self.judgements for finding in judgement.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The verdict on one team, source, campaign or month of a longer question."""
+
+    name: str
+    found: Responsibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +105,46 @@ def responsibility(asked: Asked) -> Responsibility:
         figures = figures_of(part)
         found.append(Judgement(agreement, first, last, figures, judge(figures, agreement, volume=volume)))
     return Responsibility(asked, found)
+
+
+def grouped(asked: Asked, by: str) -> list[Group]:
+    """One verdict for each month, sales team, source or campaign; of the last two the fifty with most hand-offs."""
+    return [Group(name, responsibility(part)) for name, part in GROUPS[by](asked)]
+
+
+def _by_month(asked: Asked) -> Iterator[tuple[str, Asked]]:
+    month = first_of(asked.first)
+    while month <= asked.last:
+        part = replace(asked, first=max(asked.first, month), last=min(asked.last, last_of(month)))
+        yield f"{month:%Y-%m}", part
+        month = next_month(month)
+
+
+def _by_team(asked: Asked) -> Iterator[tuple[str, Asked]]:
+    teams = Team.objects.filter(side=Side.SALES)
+    for team in teams.filter(pk=asked.team) if asked.team else teams:
+        yield team.name, replace(asked, team=team.pk)
+
+
+def _by_source(asked: Asked) -> Iterator[tuple[str, Asked]]:
+    return ((name, replace(asked, source=name)) for name in _most(asked, "source"))
+
+
+def _by_campaign(asked: Asked) -> Iterator[tuple[str, Asked]]:
+    return ((name, replace(asked, campaign=name)) for name in _most(asked, "campaign"))
+
+
+def _most(asked: Asked, column: str) -> list[str]:
+    named = asked.handoffs().exclude(**{column: ""}).values_list(column)
+    return [name for name, _n in named.annotate(n=Count("pk")).order_by("-n", column)[:MOST_GROUPS]]
+
+
+GROUPS: dict[str, Callable[[Asked], Iterable[tuple[str, Asked]]]] = {
+    "month": _by_month,
+    "team": _by_team,
+    "source": _by_source,
+    "campaign": _by_campaign,
+}
 
 
 def figures_of(asked: Asked) -> Figures:
@@ -168,8 +223,8 @@ def _behind(clocks: QuerySet[Clock]) -> QuerySet[Handoff]:
 
 
 def _feedback(asked: Asked) -> dict[str, int]:
-    """Weekly feedback that fell due in the period; a source has none of its own."""
-    if asked.source:
+    """Weekly feedback that fell due in the period; a source or campaign has none of its own."""
+    if asked.source or asked.campaign:
         return {}
     rows = Feedback.objects.filter(due_at__gte=midnight(asked.first), due_at__lt=midnight(asked.last + DAY))
     if asked.team is not None:

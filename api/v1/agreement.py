@@ -1,30 +1,27 @@
-"""The agreement: what is promised, the clocks, who answers for a month, and disputes."""
+"""The agreement: what is promised, the clocks, the months as they were closed, and disputes."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from rest_framework.request import Request
 
 from api.callers import Need, known
 from api.enums import Scope
-from api.idempotency import idempotent
 from api.v1 import agreement_docs as docs
 from api.v1 import agreement_shapes as shapes
-from api.v1.base import ApiView, answer, listing, read
+from api.v1.acting import act_on
+from api.v1.base import ApiView, answer, listing
 from core.errors import NotFound
 from leads.filters import ids_or_none, moment, one_of, whole, yes_no
 from leads.models import Lead
-from reports.address import read as read_scope
 from sla import disputes, pausing
 from sla.agreements import in_force, versions
 from sla.enums import DisputeState, Promise, Segment
 from sla.models import Agreement, Clock, Dispute
 from sla.queries import visible_breaches, visible_verdicts
-from sla.responsibility import Asked, outlook, responsibility
 
 VIEW = Need(Scope.REPORTS_READ, "agreement.view")
 JUDGE = Need(Scope.REPORTS_READ, "reports.view")
@@ -41,12 +38,22 @@ OF_CLOCK = ("lead", "agreement", "owner", "team", "breach_owner", "breach_team")
 Conditions = Mapping[str, Callable[[str, str], Q]]
 
 
+def _clocks(by: Any) -> QuerySet[Clock]:
+    """The promises on leads this caller may see; a key sees all."""
+    rows = Clock.objects.select_related(*OF_CLOCK)
+    return rows if by is None else rows.filter(lead__in=Lead.objects.visible_to(by))
+
+
+def _clock(clock: Clock) -> dict[str, Any]:
+    return shapes.clock_json(clock, at=timezone.now())
+
+
 class InForce(ApiView):
     needs = {"GET": VIEW}
 
     @docs.read_agreement
     def get(self, request: Request) -> HttpResponse:  # noqa: ARG002 - the framework's signature
-        return answer(_version(in_force(versions(), at=timezone.now()).version))
+        return answer(one_version(in_force(versions(), at=timezone.now()).version))
 
 
 class Versions(ApiView):
@@ -63,7 +70,7 @@ class OneVersion(ApiView):
 
     @docs.read_version
     def get(self, request: Request, number: int) -> HttpResponse:  # noqa: ARG002 - the framework's signature
-        return answer(_version(number))
+        return answer(one_version(number))
 
 
 class Clocks(ApiView):
@@ -78,26 +85,12 @@ class Clocks(ApiView):
 
 class Pause(ApiView):
     needs = {"POST": PAUSE}
-
-    @docs.pause_clock
-    @idempotent
-    def post(self, request: Request, clock_id: int) -> HttpResponse:
-        by, at = self.caller.person, timezone.now()
-        clock = get_object_or_404(_clocks(by), pk=known(clock_id))
-        pausing.pause_clock(clock.pk, by=by, at=at, **read(shapes.PauseBody, request))
-        return answer(shapes.clock_json(_clocks(by).get(pk=clock.pk), at=at))
+    post = docs.pause_clock(act_on(lambda c: _clocks(c.by), pausing.pause_clock, _clock, body=shapes.PauseBody))
 
 
 class Resume(ApiView):
     needs = {"POST": PAUSE}
-
-    @docs.resume_clock
-    @idempotent
-    def post(self, request: Request, clock_id: int) -> HttpResponse:  # noqa: ARG002 - the framework's signature
-        by, at = self.caller.person, timezone.now()
-        clock = get_object_or_404(_clocks(by), pk=known(clock_id))
-        pausing.resume_clock(clock.pk, by=by, at=at)
-        return answer(shapes.clock_json(_clocks(by).get(pk=clock.pk), at=at))
+    post = docs.resume_clock(act_on(lambda c: _clocks(c.by), pausing.resume_clock, _clock))
 
 
 class Breaches(ApiView):
@@ -113,28 +106,15 @@ class Breaches(ApiView):
 
 class DisputeBreach(ApiView):
     needs = {"POST": DISPUTE}
-
-    @docs.dispute_breach
-    @idempotent
-    def post(self, request: Request, clock_id: int) -> HttpResponse:
-        by = self.caller.person
-        clock = get_object_or_404(visible_breaches(by), pk=known(clock_id))
-        raised = disputes.dispute_breach(clock.pk, by=by, at=timezone.now(), **read(shapes.DisputeBody, request))
-        return answer(shapes.dispute_json(raised), status=201)
-
-
-class Responsibility(ApiView):
-    """The verdict on a period, read now; closed months stand in Verdicts as they were closed."""
-
-    needs = {"GET": JUDGE}
-
-    @docs.read_responsibility
-    def get(self, request: Request) -> HttpResponse:
-        at = timezone.now()
-        scope = read_scope(request.query_params.dict(), user=self.caller.by, at=at)
-        asked = Asked(scope.period.first, scope.period.last, at, scope.team, scope.source or "")
-        runs = asked.whole and asked.first <= timezone.localdate(at) <= asked.last
-        return answer(shapes.responsibility_json(responsibility(asked), outlook(at=at) if runs else None))
+    post = docs.dispute_breach(
+        act_on(
+            lambda c: visible_breaches(c.by),
+            disputes.dispute_breach,
+            shapes.dispute_json,
+            body=shapes.DisputeBody,
+            status=201,
+        )
+    )
 
 
 class Verdicts(ApiView):
@@ -148,14 +128,15 @@ class Verdicts(ApiView):
 
 class DisputeVerdict(ApiView):
     needs = {"POST": DISPUTE_VERDICT}
-
-    @docs.dispute_verdict
-    @idempotent
-    def post(self, request: Request, verdict_id: int) -> HttpResponse:
-        by = self.caller.person
-        verdict = get_object_or_404(visible_verdicts(by), pk=known(verdict_id))
-        raised = disputes.dispute_verdict(verdict.pk, by=by, at=timezone.now(), **read(shapes.DisputeBody, request))
-        return answer(shapes.dispute_json(raised), status=201)
+    post = docs.dispute_verdict(
+        act_on(
+            lambda c: visible_verdicts(c.by),
+            disputes.dispute_verdict,
+            shapes.dispute_json,
+            body=shapes.DisputeBody,
+            status=201,
+        )
+    )
 
 
 class Disputes(ApiView):
@@ -173,28 +154,17 @@ class Disputes(ApiView):
 
 class Decide(ApiView):
     needs = {"POST": DECIDE}
-
-    @docs.decide_dispute
-    @idempotent
-    def post(self, request: Request, dispute_id: int) -> HttpResponse:
-        by = self.caller.person
-        dispute = get_object_or_404(Dispute, pk=known(dispute_id))
-        given = read(shapes.RulingBody, request)
-        return answer(shapes.dispute_json(disputes.decide_dispute(dispute.pk, by=by, at=timezone.now(), **given)))
+    post = docs.decide_dispute(
+        act_on(lambda _c: Dispute.objects.all(), disputes.decide_dispute, shapes.dispute_json, body=shapes.RulingBody)
+    )
 
 
-def _version(number: int) -> dict[str, Any]:
+def one_version(number: int) -> dict[str, Any]:
     found = Agreement.objects.filter(version=known(number)).select_related("signed_by_marketing", "signed_by_sales")
     rows = shapes.agreements_json(list(found))
     if not rows:
         raise NotFound
     return rows[0]
-
-
-def _clocks(by: Any) -> QuerySet[Clock]:
-    """The promises on leads this caller may see; a key sees all."""
-    rows = Clock.objects.select_related(*OF_CLOCK)
-    return rows if by is None else rows.filter(lead__in=Lead.objects.visible_to(by))
 
 
 def narrowed(rows: QuerySet[Any], conditions: Conditions, request: Request) -> QuerySet[Any]:

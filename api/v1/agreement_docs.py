@@ -5,9 +5,11 @@ from drf_spectacular.utils import OpenApiParameter
 
 from api.v1 import agreement_shapes as agreement
 from api.v1 import assigning_shapes as assigning
+from api.v1 import bonus_shapes as bonus
 from api.v1 import weekly_shapes as weekly
-from api.v1.docs import PAGING, call, choices, ordering, when
+from api.v1.docs import PAGING, SPAN, call, choices, ordering, report_of, when
 from sla.enums import DisputeState, Promise, Segment
+from sla.responsibility import GROUPS
 
 IDS = "Ids, comma separated; `none`: without any"
 MONTH = OpenApiParameter("month", str, description="2026-11; the month before this by default")
@@ -23,12 +25,13 @@ DUE = (
     *PAGING,
 )
 FLAGS = tuple(OpenApiParameter(name, bool) for name in ("running", "paused", "broken"))
-SPAN = (
-    OpenApiParameter("period", str, description="A named period; or give `from` and `to`"),
-    OpenApiParameter("from", OpenApiTypes.DATE, description="First day, company time"),
-    OpenApiParameter("to", OpenApiTypes.DATE, description="Last day, included"),
+JUDGED = (
+    *SPAN,
+    OpenApiParameter("team", int),
+    OpenApiParameter("source", str),
+    OpenApiParameter("campaign", str),
+    OpenApiParameter("group_by", str, enum=list(GROUPS), description="One verdict each, in `groups` or as rows"),
 )
-JUDGED = (*SPAN, OpenApiParameter("team", int), OpenApiParameter("source", str))
 
 read_agreement = call("agreement_read", "The agreement in force", {200: agreement.AgreementShape})
 list_agreements = call(
@@ -53,8 +56,27 @@ dispute_breach = call(
     "breaches_dispute", "Dispute a breach", {201: agreement.DisputeLine}, body=agreement.DisputeBody, once=True
 )
 read_responsibility = call(
-    "responsibility_read", "Who answers for a period", {200: agreement.ResponsibilityShape}, parameters=JUDGED
+    None, "Who answers for a period", report_of(agreement.ResponsibilityShape), parameters=JUDGED
 )
+read_draft = call("agreement_draft_read", "The draft of the next version", {200: agreement.AgreementShape})
+open_draft = call(
+    "agreement_draft_open", "Open a draft as a copy of the last version", {201: agreement.AgreementShape}, once=True
+)
+edit_draft = call("agreement_draft_edit", "Edit the draft", {200: agreement.AgreementShape}, body=agreement.DraftBody)
+drop_draft = call(
+    "agreement_draft_drop",
+    "Give the draft up",
+    {204: None},
+    parameters=(OpenApiParameter("revision", int, required=True, description="The revision that was read"),),
+)
+sign_draft = call(
+    "agreement_draft_sign",
+    "Sign exactly this revision for one side",
+    {200: agreement.AgreementShape},
+    body=agreement.RevisionBody,
+    once=True,
+)
+compare_versions = call("agreement_versions_compare", "What two versions differ in", {200: agreement.DifferencesShape})
 list_verdicts = call(
     "verdicts_list",
     "The months as they were closed",
@@ -95,9 +117,24 @@ give_feedback = call(
 answer_feedback = call(
     "feedback_answer", "Marketing's answer", {200: weekly.FeedbackShape}, body=weekly.AnswerBody, once=True
 )
-read_bonus = call("bonus_list", "The bonus of a month, person by person", {200: weekly.BonusMonth}, parameters=(MONTH,))
+read_bonus = call("bonus_list", "The bonus of a month, person by person", {200: bonus.BonusMonth}, parameters=(MONTH,))
 read_statement = call(
-    "bonus_read", "One person's month, every amount with its hand-off", {200: weekly.BonusShape}, parameters=(MONTH,)
+    "bonus_read", "One person's month, every amount with its hand-off", {200: bonus.BonusShape}, parameters=(MONTH,)
+)
+approve_bonus = call(
+    "bonus_approve", "Freeze one person's month", {201: bonus.BonusShape}, body=bonus.MonthBody, once=True
+)
+correct_bonus = call(
+    "bonus_correct", "Add what has changed since as lines of their own", {200: bonus.CorrectionShape}, once=True
+)
+list_plans = call(
+    "bonus_plans_list",
+    "Rates and penalties, version by version",
+    {200: bonus.PlanPage},
+    parameters=(ordering("-first_month", "first_month"), *PAGING),
+)
+create_plan = call(
+    "bonus_plans_create", "Other rates from a month on", {201: bonus.PlanShape}, body=bonus.PlanBody, once=True
 )
 list_audits = call(
     "audits_list",
@@ -148,6 +185,23 @@ add_absence = call(
     "absences_add", "Somebody is away", {201: assigning.AbsenceShape}, body=assigning.AbsenceBody, once=True
 )
 remove_absence = call("absences_remove", "Back after all", {204: None})
+list_people = call(
+    "assignment_people_list",
+    "Who leads are given to, and what each is given",
+    {200: assigning.SellerPage},
+    parameters=(OpenApiParameter("team", str, description=IDS), ordering("id", "-id"), *PAGING),
+)
+read_skills = call("assignment_skills_read", "What one person is given", {200: assigning.SellerShape})
+set_skills = call(
+    "assignment_skills_set", "Set what a person is given", {200: assigning.SellerShape}, body=assigning.SkillsBody
+)
+hand_over_all = call(
+    "assignment_leaving",
+    "Somebody leaves: hand over all their leads",
+    {200: assigning.HandedOverShape},
+    body=assigning.LeavingBody,
+    once=True,
+)
 try_lead = call("lead_trial", "Who would get this lead now, and why", {200: assigning.TrialShape})
 read_fairness = call(
     "assignment_fairness",

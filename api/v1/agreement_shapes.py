@@ -3,13 +3,13 @@
 # mypy: disable-error-code="assignment"
 # A field named "source" hides an attribute of the framework's classes, which nothing here uses.
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers as s
 
-from api.v1.bodies import Body
+from api.v1.bodies import Body, ModelBody
 from api.v1.schemas import Page
 from api.v1.sent import Shape
 from api.v1.shapes import person_json
@@ -17,11 +17,25 @@ from sla.agreements import versions
 from sla.enums import AgreementState, Answers, DisputeState, PauseReason, Promise, Segment, State, StopReason
 from sla.models import Agreement, Clock, Dispute, Verdict
 from sla.promises import definitions, lines
-from sla.responsibility import Outlook, Responsibility
-from sla.terms import TERMS, differences
+from sla.responsibility import Group, Outlook, Responsibility
+from sla.terms import TERMS, WRITTEN, Difference, differences
 from sla.verdicts import Code, Judgement
 
 LONGEST = 2000
+
+
+class DraftBody(ModelBody):
+    """Only what is given changes; the signatures given so far are void."""
+
+    revision = s.IntegerField(min_value=1, help_text="The revision that was read: somebody else's edit is a conflict")
+
+    class Meta:
+        model = Agreement
+        fields = ("revision", *WRITTEN)
+
+
+class RevisionBody(Body):
+    revision = s.IntegerField(min_value=1)
 
 
 class PauseBody(Body):
@@ -70,6 +84,16 @@ class AgreementShape(Shape):
     promises = PromiseLine(many=True, help_text="The same in words, definitions first")
     signatures = Signed(many=True)
     differences = Changed(many=True, help_text="From the version before")
+
+
+class DifferencesShape(Shape):
+    """`from` is no name that Python takes as an attribute."""
+
+    version = s.IntegerField()
+    differences = Changed(many=True)
+
+    def get_fields(self) -> Any:
+        return {"from": s.IntegerField(), **super().get_fields()}
 
 
 class AgreementPage(Page):
@@ -177,12 +201,20 @@ class VerdictPage(Page):
     results = VerdictShape(many=True)
 
 
+class GroupShape(Shape):
+    name = s.CharField()
+    who = s.ChoiceField(choices=Answers.choices)
+    judgements = JudgementShape(many=True)
+
+
 class ResponsibilityShape(Shape):
     team = s.IntegerField(allow_null=True)
     source = s.CharField(allow_blank=True)
+    campaign = s.CharField(allow_blank=True)
     who = s.ChoiceField(choices=Answers.choices)
     judgements = JudgementShape(many=True)
     outlook = OutlookShape(allow_null=True, help_text="While the month asked for runs")
+    groups = GroupShape(many=True, help_text="With `group_by`, one verdict each")
 
     def get_fields(self) -> Any:
         """`from` is no name that Python takes as an attribute."""
@@ -213,8 +245,12 @@ def agreement_json(agreement: Agreement, *, before: Agreement | None) -> dict[st
             for side, by, at in SIGNATURES
             if getattr(agreement, at)
         ],
-        "differences": [{"term": str(one.label), "before": one.before, "after": one.after} for one in changed],
+        "differences": changes_json(changed),
     }
+
+
+def changes_json(changed: Iterable[Difference]) -> list[dict[str, str]]:
+    return [{"term": str(one.label), "before": one.before, "after": one.after} for one in changed]
 
 
 def _before(known: Sequence[Agreement], agreement: Agreement) -> Agreement | None:
@@ -274,10 +310,16 @@ def responsibility_json(found: Responsibility, outlook: Outlook | None) -> dict[
         "to": asked.last,
         "team": asked.team,
         "source": asked.source,
+        "campaign": asked.campaign,
         "who": found.who,
         "judgements": [_judgement(one) for one in found.judgements],
         "outlook": ahead,
     }
+
+
+def group_json(group: Group) -> dict[str, Any]:
+    judgements = [_judgement(one) for one in group.found.judgements]
+    return {"name": group.name, "who": group.found.who, "judgements": judgements}
 
 
 FIGURES = (

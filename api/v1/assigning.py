@@ -88,7 +88,7 @@ class Absences(ApiView):
     @idempotent
     def post(self, request: Request) -> HttpResponse:
         given = read(shapes.AbsenceBody, request)
-        who = _people(self.caller).filter(pk=given.pop("user")).first()
+        who = people_of(self.caller).filter(pk=given.pop("user")).first()
         if who is None:
             raise Invalid(_("Nobody you can give leads to has this id."), code="unknown_user", field="user")
         return answer(shapes.absence_json(editing.add_absence(who, **given)), status=201)
@@ -133,12 +133,12 @@ def _saved(rule: AssignmentRule, given: Mapping[str, Any]) -> AssignmentRule:
     return editing.save_rule(rule)
 
 
-def _people(caller: Caller) -> QuerySet[User]:
+def people_of(caller: Caller) -> QuerySet[User]:
     return colleagues(caller.by) if caller.by else User.objects.sellers()
 
 
 def _absences(caller: Caller) -> QuerySet[Absence]:
-    return Absence.objects.filter(user__in=_people(caller)).select_related("user")
+    return Absence.objects.filter(user__in=people_of(caller)).select_related("user")
 
 
 ABSENCES: Conditions = {

@@ -15,7 +15,7 @@ from api.v1.shapes import person_json
 from leads.assigning.fairness import Fairness, RepShare
 from leads.assigning.rules import Miss
 from leads.assigning.trial import Bar, Trial
-from leads.models import Absence, AssignmentRule
+from leads.models import Absence, AssignmentRule, Speciality
 
 WORDS = ("sources", "campaigns", "cities", "products", "languages")
 MOST_WORDS = 200
@@ -65,6 +65,41 @@ class AbsenceBody(Body):
     first = s.DateField()
     last = s.DateField()
     reason = s.CharField(required=False, allow_blank=True, default="", max_length=120)
+
+
+class SkillsBody(Body):
+    """All of it; what is not given is empty."""
+
+    products = words()
+    cities = words()
+    languages = words()
+
+
+class LeavingBody(Body):
+    to = s.IntegerField(
+        min_value=1, max_value=2**63 - 1, required=False, allow_null=True, default=None, help_text="null: by the rules"
+    )
+
+
+class SellerShape(Shape):
+    id = s.IntegerField()
+    name = s.CharField()
+    team = SalesTeam(allow_null=True)
+    on_duty = s.BooleanField()
+    capacity = s.IntegerField(help_text="Open hand-offs at the same time")
+    weight = s.IntegerField(help_text="The share in the rotation")
+    products = s.ListField(child=s.CharField(), help_text="Empty means any")
+    cities = s.ListField(child=s.CharField())
+    languages = s.ListField(child=s.CharField())
+
+
+class SellerPage(Page):
+    results = SellerShape(many=True)
+
+
+class HandedOverShape(Shape):
+    given = s.IntegerField()
+    waiting = s.IntegerField(help_text="Nobody is free: they wait in the pool")
 
 
 class AssignmentRuleShape(Shape):
@@ -205,3 +240,14 @@ def fairness_json(found: Fairness) -> dict[str, Any]:
 def _share(one: RepShare) -> dict[str, Any]:
     names = ("by_turn", "taken", "given", "total", "per_weight", "declined", "recalled", "open_handoffs")
     return {"user": person_json(one.user), **{name: getattr(one, name) for name in names}}
+
+
+def seller_json(rep: User, skills: Speciality | None) -> dict[str, Any]:
+    """Without skills somebody is given anything."""
+    return {
+        "id": rep.pk,
+        "name": rep.full_name,
+        "team": {"id": rep.team.pk, "name": rep.team.name} if rep.team else None,
+        **{name: getattr(rep, name) for name in ("on_duty", "capacity", "weight")},
+        **{name: getattr(skills, name) if skills else [] for name in ("products", "cities", "languages")},
+    }

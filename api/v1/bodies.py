@@ -25,6 +25,13 @@ class Body(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+class ModelBody(Body, serializers.ModelSerializer[Any]):
+    """Fields that are columns, with the column's own limits; none has to be given."""
+
+    def get_extra_kwargs(self) -> dict[str, Any]:
+        return {name: {"required": False} for name in self.Meta.fields} | super().get_extra_kwargs()
+
+
 class Moment(serializers.DateTimeField):
     """ISO 8601; without offset it counts as UTC. Years 1990 to 2200."""
 

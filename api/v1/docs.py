@@ -108,10 +108,13 @@ LEAD_FILTERS = (
     OpenApiParameter("q", str, description="Name, company, e-mail, part of a phone number; accents do not matter"),
     ordering("-created_at", "created_at", "-score", "score"),
 )
-REPORT_FILTERS = (
+SPAN = (
     OpenApiParameter("period", str, description="A named period; or give `from` and `to`"),
     OpenApiParameter("from", OpenApiTypes.DATE, description="First day, company time"),
     OpenApiParameter("to", OpenApiTypes.DATE, description="Last day, included"),
+)
+REPORT_FILTERS = (
+    *SPAN,
     OpenApiParameter("group_by", str, enum=[g.value for g in Group], description="Adds a series"),
     OpenApiParameter("team", int),
     OpenApiParameter("owner", int),

@@ -1,7 +1,6 @@
-"""What the calls on weekly feedback, call audits and the bonus take and answer."""
+"""What the calls on weekly feedback and call audits take and answer."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
 from rest_framework import serializers as s
@@ -12,9 +11,7 @@ from api.v1.schemas import Page
 from api.v1.sent import Shape
 from api.v1.shapes import person_json
 from leads.enums import CallOutcome
-from sla.enums import BonusKind
 from sla.models import AuditedCall, Feedback
-from sla.statements import Item, PersonalBonus
 
 
 class GiveBody(Body):
@@ -48,35 +45,6 @@ class FeedbackShape(Shape):
 
 class FeedbackPage(Page):
     results = FeedbackShape(many=True)
-
-
-class BonusLineShape(Shape):
-    kind = s.ChoiceField(choices=BonusKind.choices)
-    handoff = s.IntegerField()
-    lead = LeadName()
-    amount = s.IntegerField(help_text="VND")
-    base = s.IntegerField(help_text="The revenue it is a share of, or 0")
-    shared_by = s.IntegerField(help_text="How many share it")
-    correction = s.BooleanField()
-
-
-class BonusPersonShape(Shape):
-    person = Colleague()
-    month = s.DateField()
-    approved_at = s.DateTimeField(allow_null=True, help_text="null: a preview")
-    approved_by = Colleague(allow_null=True)
-    total = s.IntegerField(help_text="VND")
-    earned = s.IntegerField()
-    taken_off = s.IntegerField()
-
-
-class BonusShape(BonusPersonShape):
-    lines = BonusLineShape(many=True)
-
-
-class BonusMonth(Shape):
-    month = s.DateField()
-    results = BonusPersonShape(many=True)
 
 
 class AuditedCallLine(Shape):
@@ -116,39 +84,6 @@ def feedback_json(row: Feedback) -> dict[str, Any]:
 
 def feedbacks_json(rows: Sequence[Feedback]) -> list[dict[str, Any]]:
     return [feedback_json(row) for row in rows]
-
-
-def month_json(month: date, people: Iterable[PersonalBonus]) -> dict[str, Any]:
-    return {"month": month, "results": [_person(one, month) for one in people]}
-
-
-def bonus_json(found: PersonalBonus, month: date) -> dict[str, Any]:
-    return {**_person(found, month), "lines": [_line(item) for item in found.items]}
-
-
-def _person(found: PersonalBonus, month: date) -> dict[str, Any]:
-    statement = found.statement
-    return {
-        "person": person_json(found.person),
-        "month": month,
-        "approved_at": statement.approved_at if statement else None,
-        "approved_by": person_json(statement.approved_by) if statement else None,
-        "total": found.total,
-        "earned": found.earned,
-        "taken_off": found.taken_off,
-    }
-
-
-def _line(item: Item) -> dict[str, Any]:
-    return {
-        "kind": item.kind,
-        "handoff": item.handoff.pk,
-        "lead": {"id": item.handoff.lead_id, "name": str(item.handoff.lead)},
-        "amount": item.amount,
-        "base": item.base,
-        "shared_by": item.shared_by,
-        "correction": item.correction,
-    }
 
 
 def audit_json(row: AuditedCall) -> dict[str, Any]:

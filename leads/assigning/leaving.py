@@ -32,7 +32,7 @@ def leads_of(user: User) -> list[int]:
 
 
 @transaction.atomic
-def hand_over_all(of: User, *, to: User | None, by: User, at: datetime) -> HandedOver:
+def hand_over_all(of: User, *, to: User | None, by: User | None, at: datetime) -> HandedOver:
     """Gives all leads of a person to a colleague, or without one to whoever the rules choose.
 
     The person is taken off duty first, so that nothing comes in meanwhile. What nobody is free for waits in the pool.
@@ -49,7 +49,7 @@ def hand_over_all(of: User, *, to: User | None, by: User, at: datetime) -> Hande
         return _deal_out(leads, by=by, at=at, rows=rows)
 
 
-def _deal_out(leads: Sequence[int], *, by: User, at: datetime, rows: Standings) -> HandedOver:
+def _deal_out(leads: Sequence[int], *, by: User | None, at: datetime, rows: Standings) -> HandedOver:
     current = [rows[lead_id].handoff_id or 0 for lead_id in leads]
     handoffs = list(Handoff.objects.filter(pk__in=current).order_by("offered_at", "pk"))
     owners = deal(handoffs, at=at, rows=rows).owners

@@ -101,13 +101,15 @@ class Agreement(models.Model):
 
 
 class AgreementEntry(models.Model):
-    """Who did what to which revision of the agreement; `changes` holds field: [before, after]."""
+    """Who did what to which revision of the agreement; `changes` holds field: [before, after]. By nobody: by a key."""
 
     version = models.PositiveIntegerField()
     revision = models.PositiveIntegerField()
     what = models.CharField(max_length=8, choices=Written)
     changes = models.JSONField(default=dict, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     at = models.DateTimeField()
 
     class Meta:

@@ -20,7 +20,7 @@ from tests.api.test_idempotency import _patterns
 from tests.api.unchanged import unchanged
 from tests.factories import NOW, make_handoff, make_team, make_user
 from tests.scoring.studio import SCORED
-from tests.sla.agreed import AGREED
+from tests.sla.agreed import AGREED, Addressed
 
 pytestmark = pytest.mark.slow
 PEOPLE = ("rep", "team_lead", "marketer", "marketing_manager", "sales_manager", "admin")
@@ -33,6 +33,7 @@ MANAGERS = frozenset({"marketing_manager", "sales_manager"})
 DRAFTERS = frozenset({"marketer", "marketing_manager", "admin"})
 ASSIGNERS = frozenset({"sales_manager", "admin"})
 RULING = {"right": True, "note": "Đúng"}
+DRAFT = {"revision": 2, "invalid_rate": 15}
 OTHER = {"other": 0}  # a second lead of the house, to be merged with
 RULE = {"name": "Huế", "team": 0}
 AWAY = {"user": 0, "first": "2026-12-01", "last": "2026-12-02"}
@@ -67,7 +68,10 @@ class Call:
 
     def path(self, lead: Lead) -> str:
         if self.of:
-            return reverse(self.name, args=[MADE[self.of]().pk])
+            made = MADE[self.of]()
+            if isinstance(made, Addressed):
+                return f"{reverse(self.name, args=made.numbers)}?{made.query}"
+            return reverse(self.name, args=[made.pk])
         return reverse(self.name, args=[lead.pk] if self.lead else [])
 
 
@@ -130,12 +134,20 @@ CALLS = (
     Call("api_agreement", "GET", ALL, "reports:read"),
     Call("api_agreements", "GET", ALL, "reports:read"),
     Call("api_agreement_version", "GET", ALL, "reports:read", of="version"),
+    Call("api_agreement_differences", "GET", ALL, "reports:read", of="versions"),
+    Call("api_agreement_draft", "GET", ALL, "reports:read", of="agreed_draft"),
+    Call("api_agreement_draft", "POST", MANAGERS | {"admin"}, "admin", {}),
+    Call("api_agreement_draft", "PATCH", MANAGERS | {"admin"}, "admin", DRAFT, of="agreed_draft"),
+    Call("api_agreement_draft", "DELETE", MANAGERS | {"admin"}, "admin", of="agreed_draft"),
+    Call("api_agreement_sign", "POST", MANAGERS, "", {"revision": 2}, of="agreed_draft", in_person=True),
     Call("api_clocks", "GET", ALL, "reports:read"),
     Call("api_clock_pause", "POST", LEADERS, "", {"reason": "outage"}, of="clock", in_person=True),
     Call("api_clock_resume", "POST", LEADERS, "", {}, of="paused", in_person=True),
     Call("api_breaches", "GET", ALL, "reports:read"),
     Call("api_breach_dispute", "POST", ALL, "", {"reason": "Mất mạng"}, of="breach", in_person=True),
     Call("api_responsibility", "GET", REPORTS, "reports:read"),
+    Call("api_responsibility_csv", "GET", REPORTS, "reports:read"),
+    Call("api_responsibility_xlsx", "GET", REPORTS, "reports:read"),
     Call("api_verdicts", "GET", REPORTS, "reports:read"),
     Call("api_verdict_dispute", "POST", REPORTS, "", {"reason": "Sai số"}, of="verdict", in_person=True),
     Call("api_disputes", "GET", MANAGERS | {"admin"}, "admin"),
@@ -148,6 +160,14 @@ CALLS = (
     Call("api_audit_review", "POST", LEADERS, "", {"right": True}, of="audited", in_person=True),
     Call("api_bonus", "GET", ALL, "admin"),
     Call("api_bonus_person", "GET", ALL, "admin", of="marketer", hidden=frozenset({"rep", "team_lead", "marketer"})),
+    Call("api_bonus_plans", "GET", MANAGERS | {"admin"}, "admin"),
+    Call("api_bonus_plans", "POST", MANAGERS | {"admin"}, "admin", {"first_month": "2027-01"}),
+    Call("api_bonus_approve", "POST", MANAGERS | {"admin"}, "", {"month": "2026-10"}, of="marketer", in_person=True),
+    Call("api_bonus_correct", "POST", MANAGERS | {"admin"}, "", {}, of="statement", in_person=True),
+    Call("api_people", "GET", LEADERS, READ),
+    Call("api_skills", "GET", LEADERS, READ, of="seller"),
+    Call("api_skills", "PUT", LEADERS, "admin", {"cities": ["Huế"]}, of="seller"),
+    Call("api_leaving", "POST", LEADERS, "admin", {}, of="seller"),
     Call("api_rules", "GET", LEADERS, READ),
     Call("api_rules", "POST", ASSIGNERS, "admin", RULE),
     Call("api_rule", "GET", LEADERS, READ, of="rule"),

@@ -11,9 +11,11 @@ from leads.calls import log_call
 from leads.models import Absence, AssignmentRule, Call
 from sla.agreements import versions
 from sla.audits import draw_week
+from sla.bonus import approve
 from sla.disputes import dispute_breach
+from sla.drafting import edit_draft, open_draft
 from sla.feedback import ask_for_feedback, give_feedback
-from sla.models import AuditedCall, Clock, Dispute, Feedback, Verdict
+from sla.models import AuditedCall, BonusStatement, Clock, Dispute, Feedback, Verdict
 from sla.pausing import pause_clock
 from sla.sweep import sweep
 from tests.factories import NOW, make_team, make_user
@@ -89,18 +91,41 @@ def absence() -> Absence:
     return Absence.objects.create(user=seller(), first=MONDAY, last=MONDAY, reason="Phép")
 
 
-class Numbered(NamedTuple):
-    """A version is named by its number."""
+class Addressed(NamedTuple):
+    """What an address names that is no id: the numbers in it, and what stands behind the question mark."""
 
-    pk: int
+    numbers: tuple[int, ...]
+    query: str = ""
 
 
-def version() -> Numbered:
-    return Numbered(versions()[-1].version)
+def version() -> Addressed:
+    return Addressed((versions()[-1].version,))
+
+
+def draft() -> Addressed:
+    """Revision 2: it has a date to come."""
+    manager = make_user(Role.MARKETING_MANAGER)
+    opened = open_draft(by=manager, at=NOW)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    edit_draft(terms={"in_force_from": tomorrow}, revision=opened.revision, by=manager, at=NOW)
+    return Addressed((), "revision=2")
+
+
+def two_versions() -> Addressed:
+    draft()
+    return Addressed((2, 1))
+
+
+def statement() -> BonusStatement:
+    return approve(date(2026, 10, 1), seller(), by=make_user(Role.ADMIN), at=NOW)
 
 
 AGREED = {
     "version": version,
+    "agreed_draft": draft,
+    "versions": two_versions,
+    "statement": statement,
+    "seller": seller,
     "clock": running_clock,
     "paused": paused_clock,
     "breach": breach,
