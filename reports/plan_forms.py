@@ -64,7 +64,7 @@ class CampaignForm(forms.Form):
         User.objects.filter(role__in=MARKETING, is_active=True).order_by("full_name", "pk"),
         label=gettext_lazy("Marketer"),
         required=False,
-        empty_label=gettext_lazy("Nobody"),
+        empty_label=gettext_lazy("No marketer"),
     )
 
 

@@ -22,7 +22,7 @@ from reports.cover import Cover, Days, Held, cover
 from reports.kept import KEPT, shape
 from reports.periods import Group, today
 from reports.scope import MARKETER, PAIR, Scope
-from reports.steps import between
+from reports.steps import percentiles
 from reports.writing import By, counts_of, times_of
 
 Part = tuple[str, list[Any]]
@@ -88,10 +88,10 @@ def _times(scope: Scope, reading: Reading, by: By, times: tuple[Elapsed, ...]) -
             for part in _parts(scope, reading, by, "rolluptime|spread, step, sum(count) AS n|2, 3, 4", time)
         ]
         found: dict[str, dict[Any, dict[str, Any]]] = {NOW: {}, BEFORE: {}}
-        for side, key, spread, total, *edges in _run(parts, sql.PERCENTILES):
-            places = dict(zip((MEDIAN, P90), zip(edges[::2], edges[1::2], strict=True), strict=True))
-            said = {spread + name: between(total, SHARES[name], *places[name]) for name in places}
-            found[side].setdefault(key, {}).update(said)
+        for side, key, spread, steps, counts in _run(parts, sql.SPREADS):
+            values = percentiles(dict(zip(steps, counts, strict=True)), *SHARES.values())
+            named = {spread + name: value for name, value in zip(SHARES, values, strict=True)}
+            found[side].setdefault(key, {}).update(named)
         scope.memo[memo] = found
     result: dict[str, dict[Any, Values]] = scope.memo[memo]
     return result

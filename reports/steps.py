@@ -4,6 +4,9 @@ Ten seconds up to ten minutes, minutes up to four hours, quarters of an hour up 
 from ten days on; always rounded down. The database rounds by the same rule (`reports_step`).
 """
 
+from bisect import bisect_right
+from collections.abc import Mapping
+
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 STEPS = ((10 * MINUTE, 10), (4 * HOUR, MINUTE), (2 * DAY, 15 * MINUTE), (10 * DAY, HOUR))
 
@@ -15,10 +18,23 @@ def step(seconds: float) -> int:
     return whole // width * width
 
 
-def between(total: int, share: float, low: int, high: int) -> float:
-    """The value below which that share of `total` times lies, in seconds, between its two neighbours among them.
+def percentiles(spread: Mapping[int, int], *shares: float) -> list[float]:
+    """For each share (rising) the value below which that share of the times lies, between two of them if need be.
 
-    `PERCENTILES` in reports/sql.py finds the neighbours.
+    `spread` says for each step in seconds how many times lie in it, and is not empty.
     """
-    place = share * (total - 1)
+    passed, bounds = 0, []
+    for seconds in sorted(spread):
+        passed += spread[seconds]
+        bounds.append((passed, seconds))
+    return [_between(bounds, share * (passed - 1), passed - 1) for share in shares]
+
+
+def _between(bounds: list[tuple[int, int]], place: float, last: int) -> float:
+    low = bounds[bisect_right(bounds, int(place), key=_passed)][1]
+    high = bounds[bisect_right(bounds, min(int(place) + 1, last), key=_passed)][1]
     return low + (high - low) * (place - int(place))
+
+
+def _passed(bound: tuple[int, int]) -> int:
+    return bound[0]

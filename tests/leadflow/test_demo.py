@@ -13,7 +13,12 @@ from accounts.models import User
 from leadflow.demo.cast import PASSWORD, PEOPLE
 from leads.enums import Outcome
 from leads.models import Appointment, Attachment, Call, CustomField, Event, Handoff, Lead
+from reports.goals import goals
 from reports.invariants import violations
+from reports.marketers import marketers
+from reports.models.goal import Measured
+from reports.periods import named
+from reports.scope import Scope
 from tests import stack as stacks
 from tests.factories import make_lead, make_user
 
@@ -55,6 +60,14 @@ def test_demo_lies_in_the_past_months_is_sound_and_comes_once(played, capsys):
     call_command("demo", leads=LEADS)
     assert "no demo data added" in capsys.readouterr().out
     assert Event.objects.count() == before
+
+
+def test_demo_knows_what_its_campaigns_cost_whose_they_are_and_what_is_asked_of_the_month(played):
+    now = timezone.now()
+    table = marketers(Scope(named("6m", at=now), now)).records()
+    assert [row["id"] is None for row in table][-1] is True
+    assert all(row["spend"] for row in table if row["leads"] > 20)
+    assert {row["kpi"] for row in goals(Scope(named("month", at=now), now)).records()} == set(Measured)
 
 
 def test_demo_desks_look_lived_in(played):

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from leadflow.demo.books import keep_books
 from leadflow.demo.cast import PASSWORD, PEOPLE, hire
 from leadflow.demo.desks import lay_out
 from leadflow.demo.lives import LEADS
@@ -40,7 +41,9 @@ class Command(BaseCommand):
         now = timezone.now()
         Story(until=now, sweeps=(sweep_decay, sweep_clocks, keep_weeks), leads=options["leads"]).play()
         with transaction.atomic():
-            lay_out(random.Random(SEED), until=now)  # noqa: S311 - a story, not a secret
+            rng = random.Random(SEED)  # noqa: S311 - a story, not a secret
+            lay_out(rng, until=now)
+            keep_books(rng, until=now)
         hush(before=now - FRESH)
         for email, name, _role, _team in PEOPLE:
             self.stdout.write(f"{email}  {PASSWORD}  {name}")
