@@ -24,19 +24,28 @@ Item = TypeVar("Item")
 
 
 def violations(*, at: datetime, sample: int | None = None) -> Iterator[str]:
-    """Yields what is wrong. The sums are checked for every lead, the replay for all or for the newest `sample`."""
-    for lead_id, score, fit, total, total_fit in leads_sql.run(sql.SUMS_THAT_DIFFER):
-        yield f"lead {lead_id}: score {score} (fit {fit}), but its ledger says {total} ({total_fit})"
+    """Yields what is wrong, and what mends it."""
+    for lead_id, wrong in wrong_books(at=at, sample=sample):
+        yield f"lead {lead_id}: {wrong}; mended by: manage.py mend_scores {lead_id}"
     overdue = Standing.objects.filter(next_decay_at__lt=at - LATEST_SWEEP).order_by("next_decay_at")
     for row in overdue[:SHOWN]:
         yield f"lead {row.pk}: points were due to go at {row.next_decay_at:%Y-%m-%d %H:%M}, and no sweep has taken them"
+
+
+def wrong_books(*, at: datetime, sample: int | None = None) -> Iterator[tuple[int, str]]:
+    """Leads whose score is not what their ledger and history say, and how it is wrong; a lead may come twice.
+
+    The sums are checked for every lead (at most twenty are named), the replay for all or for the newest `sample`.
+    """
+    for lead_id, score, fit, total, total_fit in leads_sql.run(sql.SUMS_THAT_DIFFER):
+        yield lead_id, f"score {score} (fit {fit}), but its ledger says {total} ({total_fit})"
     newest = Standing.objects.order_by("-created_at").values_list("pk", flat=True)[:sample]
     for lead_ids in batched(newest.iterator(), CHUNK):
         if suspects := _differing(lead_ids, at=at):
             # Somebody may have acted between our two looks: only what differs under the lock is wrong.
             with lock(suspects):
                 for lead_id in _differing(suspects, at=at):
-                    yield f"lead {lead_id}: ledger and replay differ"
+                    yield lead_id, "ledger and replay differ"
 
 
 def settled(next_decay_at: datetime | None, *, at: datetime) -> datetime:

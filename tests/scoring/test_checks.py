@@ -25,13 +25,17 @@ def test_healthy_books_have_no_violations():
 def test_score_that_is_not_its_ledger_is_named():
     lead = born(event={"kind": "form.contact"})
     change("UPDATE leads_standing SET score = 60, engagement = 60")
-    assert list(violations(at=NOW)) == [f"lead {lead.pk}: score 60 (fit 0), but its ledger says 50 (0)"]
+    assert list(violations(at=NOW)) == [
+        f"lead {lead.pk}: score 60 (fit 0), but its ledger says 50 (0); mended by: manage.py mend_scores {lead.pk}"
+    ]
 
 
 def test_ledger_that_is_not_the_history_is_named():
     lead = born(event={"kind": "form.contact"})
     change("UPDATE scoring_ledgerentry SET effective_at = effective_at - interval '1 day'")
-    assert list(violations(at=NOW)) == [f"lead {lead.pk}: ledger and replay differ"]
+    assert list(violations(at=NOW)) == [
+        f"lead {lead.pk}: ledger and replay differ; mended by: manage.py mend_scores {lead.pk}"
+    ]
 
 
 def test_sweep_that_never_came_is_named():
