@@ -70,7 +70,7 @@ class Format:
     def __str__(self) -> str:
         if self.kind == "xlsx":
             return "XLSX"
-        mark = {"\t": "tab"}.get(self.delimiter, self.delimiter)
+        mark = {"\t": "tab"}.get(self.delimiter, f"“{self.delimiter}”")
         return f"CSV · {self.encoding.removesuffix('-sig').upper()} · {mark}"
 
 

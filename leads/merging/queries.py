@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import User
+from core import figures
 from leads.merging.joining import FIELDS
 from leads.models import Lead, Merge, Standing
 
@@ -20,16 +21,24 @@ class Side:
     theirs: Any
 
     @property
+    def is_said(self) -> bool:
+        """Whether one of them says anything here."""
+        return self.mine not in (None, "") or self.theirs not in (None, "")
+
+    @property
     def differs(self) -> bool:
         return self.mine not in (None, "") and self.theirs not in (None, "") and self.mine != self.theirs
 
 
 def sides(survivor: Lead, other: Lead) -> list[Side]:
     """Field by field, as the page lays them beside each other."""
-    return [
-        Side(name, str(Lead._meta.get_field(name).verbose_name), getattr(survivor, name), getattr(other, name))  # type: ignore[union-attr]
-        for name in FIELDS
-    ]
+    labels = {field.name: str(getattr(field, "verbose_name", "")) for field in Lead._meta.get_fields()}
+    return [Side(name, labels[name], _shown(survivor, name), _shown(other, name)) for name in FIELDS]
+
+
+def _shown(lead: Lead, name: str) -> Any:
+    value = getattr(lead, name)
+    return figures.phone(value) if name == "phone" and value else value
 
 
 def recent_merges(user: User, *, only: int | None = None) -> list[Merge]:

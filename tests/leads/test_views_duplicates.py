@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from core import figures
 from leads.merging.finding import find_for
 from leads.models import Duplicate, Lead, Merge, Standing
 from tests.factories import make_lead
@@ -86,3 +87,12 @@ def test_leads_of_others_are_not_there():
     made = Merge.objects.create(survivor=one, other=two, at=timezone.now())
     assert client.post(reverse("merge_undo", args=[made.pk])).status_code == 404
     assert client.get(reverse("lead", args=[10**9])).status_code == 404
+
+
+def test_what_neither_says_is_left_out_and_numbers_read_as_people_write_them():
+    client, _user = as_role("marketing_manager")
+    one, two = twins()
+    Lead.objects.filter(pk=two.pk).update(city="")
+    shown = client.get(reverse("lead_merge", args=[one.pk, two.pk])).text
+    words = ("Chức danh", "Tỉnh/thành", figures.phone("+84912345678"), "+84912345678")
+    assert [word in shown for word in words] == [False, True, True, False]
