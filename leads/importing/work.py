@@ -30,7 +30,7 @@ from leads.search import search_of
 STAGED = 20_000  # lines a step
 CHECKED = 2_000
 FEWEST, MOST = 1_000, 8_000  # brought in a step
-BRIEF, LONG = timedelta(seconds=1), timedelta(seconds=3)  # a step that takes less is followed by a larger one
+BRIEF, LONG = timedelta(seconds=2), timedelta(seconds=6)  # a step that takes less is followed by a larger one
 TAKEN_BACK = 500
 LAST = 2**31 - 1
 Chunk = tuple[int, list[Numbered]]  # the last line's number, and the lines

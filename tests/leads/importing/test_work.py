@@ -122,7 +122,7 @@ def test_the_same_file_again_changes_nothing_and_its_undo_leaves_what_the_first_
 
 def test_steps_grow_while_they_are_quick_and_shrink_when_they_drag():
     pace, sizes = Pace(), []
-    for seconds in (0, 0, 0, 0, 2, 4, 4, 4, 4):
+    for seconds in (0, 1, 0, 0, 5, 7, 7, 7, 7):
         pace.took(timedelta(seconds=seconds))
         sizes.append(pace.lines)
     assert sizes == [2_000, 4_000, 8_000, 8_000, 8_000, 4_000, 2_000, 1_000, 1_000]
