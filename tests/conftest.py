@@ -7,6 +7,7 @@ from collections.abc import Generator
 import django
 import pytest
 from django.db import connection
+from hypothesis import settings
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 from core import hints
@@ -14,6 +15,8 @@ from tests import servers
 
 servers.start()
 django.setup()
+settings.register_profile("leadflow", deadline=None)  # how long an example takes says something of the machine only
+settings.load_profile("leadflow")
 BACK_BY_THEMSELVES = {"contenttypes", "auth", "sessions", "scoring"}  # made anew after every migrate or flush
 # Pages write large numbers with points; a test whose ids are small would not see one written so in an address.
 FIRST_ID = 1_000_001

@@ -98,7 +98,9 @@ def test_assets_use_the_machines_npm_or_the_wheels(assets, tmp_path, monkeypatch
     _packages(tmp_path / "node_modules", assets)
     assets.main()
     assert (command in " ".join(assets.calls[0])) is True
-    assert assets.calls[0][-5:] == ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    assert assets.calls[0][-6:] == [
+        "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error",
+    ]  # fmt: skip
 
 
 def test_assets_say_when_npm_failed(assets):
