@@ -41,17 +41,13 @@ PLAIN = "table"
 
 @dataclass(frozen=True)
 class Block:
-    """One fragment of a page. `content` fills `reports/blocks/<template>.html`; a plain one is its table and chart.
-
-    `first` is the first column people see: keys that only machines read come before it.
-    """
+    """One fragment of a page. `content` fills `reports/blocks/<template>.html`; a plain one is its table and chart."""
 
     key: str
     title: str | Promise
     table: Make
     content: Callable[[Scope, Group | None], Content] | None = None
     chart: Draw | None = None
-    first: int = 0
 
     @property
     def template(self) -> str:
@@ -61,7 +57,7 @@ class Block:
         if self.content:
             return self.content(scope, group)
         table = self.table(scope, group)
-        return {"table": table, "chart": self.chart(table) if self.chart else None, "first": f"{self.first}:"}
+        return {"table": table, "chart": self.chart(table) if self.chart else None}
 
 
 def filled(block: Block, scope: Scope, group: Group | None) -> Content | None:
@@ -117,12 +113,12 @@ BLOCKS: Mapping[str, Block] = {
         Block("costs_campaign", _("Cost and return by campaign"), _of(lambda scope: costs.costs(scope, "campaign"))),
         Block("touch", _("Time to the first touch"), _of(touch.histogram), chart=drawings.touch_chart),
         Block("speed", _("Speed by rep"), _of(touch.by_rep)),
-        Block("moves", _("Moves between statuses"), _of(moving.moves), chart=drawings.moves_chart, first=2),
-        Block("stays", _("Time in each status"), _of(moving.stays), chart=drawings.stays_chart, first=1),
-        Block("stuck", _("Where leads get stuck"), _of(moving.stuck), first=1),
-        Block("reasons", _("Why Sales said no"), _of(reasons.reasons), chart=drawings.reasons_chart, first=1),
-        Block("teams", _("Teams"), _of(leaderboard.teams), first=1),
-        Block("marketers", _("Marketers"), _of(marketers.marketers), first=1),
+        Block("moves", _("Moves between statuses"), _of(moving.moves), chart=drawings.moves_chart),
+        Block("stays", _("Time in each status"), _of(moving.stays), chart=drawings.stays_chart),
+        Block("stuck", _("Where leads get stuck"), _of(moving.stuck)),
+        Block("reasons", _("Why Sales said no"), _of(reasons.reasons), chart=drawings.reasons_chart),
+        Block("teams", _("Teams"), _of(leaderboard.teams)),
+        Block("marketers", _("Marketers"), _of(marketers.marketers)),
         Block("calls", _("Calls"), _of(leaderboard.calls)),
         Block("invalid", _("Invalid leads by source"), _of(quality.invalid), chart=drawings.invalid_chart),
         Block("heat", _("When people enquire"), _of(heat.heat), chart=drawings.heat_chart),

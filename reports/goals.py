@@ -50,9 +50,9 @@ def goals(scope: Scope) -> Table:
         Column("month", _("Month"), "day"),
         Column("kpi", _("Key"), "text"),
         Column("label", _("Figure"), "text"),
-        Column("who", _("For"), "text"),
+        Column("who", _("Whose"), "text"),
         Column("target", _("Target"), "mixed"),
-        Column("actual", _("Reached"), "mixed"),
+        Column("actual", _("Reached so far"), "mixed"),
         Column("share", _("Of the target"), "percent"),
         Column("forecast", _("At this pace"), "mixed"),
     ]

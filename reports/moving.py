@@ -38,8 +38,8 @@ def moves(scope: Scope) -> Table:
     columns = [
         Column("origin", _("Key"), "text"),
         Column("destination", _("To key"), "text"),
-        Column("from", _("From"), "text"),
-        Column("to", _("To"), "text"),
+        Column("from", _("From status"), "text"),
+        Column("to", _("To status"), "text"),
         Column("leads", _("Leads"), "number"),
         Column("times", _("Moves"), "number"),
     ]
