@@ -22,7 +22,7 @@ CATALOGUE: set[str] = set()
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something about to be said. `key` names it among its kind; `to` are ids of users; `at` is aware UTC."""
+    """Something to be said. `key` names it among its kind; `to` are ids of users; `at` (aware UTC): since when."""
 
     kind: str
     key: str
@@ -34,7 +34,7 @@ class News:
 
 
 Told = Sequence[tuple[Notice, Collection[int]]]
-Subscriber = Callable[[Told], None]
+Subscriber = Callable[[Told, datetime], None]
 _subscribers: list[Subscriber] = []
 
 
@@ -47,13 +47,13 @@ def declare(kind: str) -> str:
 
 
 def subscribe(subscriber: Subscriber) -> Subscriber:
-    """Calls it with every new notice and whom it is for. For `receivers.py` only."""
+    """Calls it with new notices, whom each is for, and the moment they were said. For `receivers.py` only."""
     if subscriber not in _subscribers:
         _subscribers.append(subscriber)
     return subscriber
 
 
-def announce(news: Sequence[News]) -> list[Notice]:
+def announce(news: Sequence[News], *, at: datetime) -> list[Notice]:
     """Says each thing once, however often, by however many at the same time, in the caller's transaction.
 
     The only writer of Notice. Returns those that were new.
@@ -76,7 +76,7 @@ def announce(news: Sequence[News]) -> list[Notice]:
     told = [(_notice(pk, news[ref]), frozenset(news[ref].to)) for ref, pk in new]
     if told:
         for subscriber in _subscribers:
-            subscriber(told)
+            subscriber(told, at)
     return [notice for notice, _to in told]
 
 

@@ -48,8 +48,8 @@ def dispatch(events: Sequence[Event], *, at: datetime) -> list[Told]:
     )
 
 
-def dispatch_notices(told: News) -> list[Told]:
-    """The same for what is about no lead; a notice brings its time and whom it is for."""
+def dispatch_notices(told: News, *, at: datetime) -> list[Told]:
+    """The same for what is about no lead; a notice brings whom it is for."""
     people = _people(queries.people({pk for _notice, to in told for pk in to}, leaders=False))
     return _insert(
         row
@@ -59,7 +59,7 @@ def dispatch_notices(told: News) -> list[Told]:
         for row in _rows(
             person,
             own=notice.actor_id == person.pk,
-            row=Told(None, None, notice.pk, person.pk, Channel.APP, notice.kind, notice.at, None, DueState.DONE),
+            row=Told(None, None, notice.pk, person.pk, Channel.APP, notice.kind, at, None, DueState.DONE),
         )
     )
 

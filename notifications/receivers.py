@@ -1,6 +1,7 @@
 """Listens to the spine: delivery rows inside the transaction, hints to open pages and workers after it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from accounts import notices
 from core import hints
@@ -21,9 +22,9 @@ def notify(batch: Batch) -> None:
 
 
 @notices.subscribe
-def notify_of_notices(told: notices.Told) -> None:
+def notify_of_notices(told: notices.Told, at: datetime) -> None:
     """The same for what is about no lead."""
-    rows = dispatch_notices(told)
+    rows = dispatch_notices(told, at=at)
     if bells := _bells(rows):
         hints.push(*bells)
     _wake(rows)

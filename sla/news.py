@@ -29,10 +29,10 @@ def say_signed(draft: Agreement, *, by: User, at: datetime) -> None:
     if draft.is_draft:
         other = Role.SALES_MANAGER if by.role == Role.MARKETING_MANAGER else Role.MARKETING_MANAGER
         key = f"{draft.version}.{draft.revision}.{other}"
-        announce([News(kinds.AGREEMENT_WAITS, key, among({other}), path, at, by.pk, told)])
+        announce([News(kinds.AGREEMENT_WAITS, key, among({other}), path, at, by.pk, told)], at=at)
     else:
         to = who_may("agreement.view")
-        announce([News(kinds.AGREEMENT_SIGNED, str(draft.version), to, path, at, by.pk, told)])
+        announce([News(kinds.AGREEMENT_SIGNED, str(draft.version), to, path, at, by.pk, told)], at=at)
 
 
 def say_in_force(*, at: datetime) -> int:
@@ -42,28 +42,30 @@ def say_in_force(*, at: datetime) -> int:
         return 0
     path, told = reverse("agreement_version", args=[now.version]), {"version": now.version}
     first = max(midnight(now.in_force_from), now.sales_signed_at or at, now.marketing_signed_at or at)
-    return _new([News(kinds.AGREEMENT_IN_FORCE, str(now.version), who_may("agreement.view"), path, first, None, told)])
+    return _new(
+        [News(kinds.AGREEMENT_IN_FORCE, str(now.version), who_may("agreement.view"), path, first, None, told)], at=at
+    )
 
 
 def say_feedback_due(*, at: datetime) -> int:
     """The latest warning (50, 80 percent of the week's business time) of feedback still open, or that it is late."""
     waiting = Feedback.objects.filter(given_at=None, due_at__gt=at - REMEMBERED).select_related("team")
-    return _new([news for row in waiting for news in _due(row, at=at)])
+    return _new([news for row in waiting for news in _due(row, at=at)], at=at)
 
 
 def say_feedback_given(row: Feedback, *, by: User, at: datetime) -> None:
-    announce([_of_feedback(kinds.FEEDBACK_GIVEN, row, among(MARKETING), at=at, by=by)])
+    announce([_of_feedback(kinds.FEEDBACK_GIVEN, row, among(MARKETING), at=at, by=by)], at=at)
 
 
 def say_feedback_answered(row: Feedback, *, by: User, at: datetime) -> None:
     to = {row.given_by_id or by.pk, *leads_of(row.team_id)}
-    announce([_of_feedback(kinds.FEEDBACK_ANSWERED, row, to, at=at, by=by)])
+    announce([_of_feedback(kinds.FEEDBACK_ANSWERED, row, to, at=at, by=by)], at=at)
 
 
 def say_verdict_disputed(dispute: Dispute, *, by: User, at: datetime) -> None:
     path = reverse("dispute_decide", args=[dispute.pk])
     to = set(among(MANAGERS)) - {by.pk}
-    announce([News(kinds.VERDICT_DISPUTED, str(dispute.pk), to, path, at, by.pk, _of_verdict(dispute))])
+    announce([News(kinds.VERDICT_DISPUTED, str(dispute.pk), to, path, at, by.pk, _of_verdict(dispute))], at=at)
 
 
 def say_verdict_decided(dispute: Dispute, *, by: User, at: datetime) -> None:
@@ -72,22 +74,22 @@ def say_verdict_decided(dispute: Dispute, *, by: User, at: datetime) -> None:
     path = f"{reverse('responsibility')}?month={told['month'][:7]}"
     to = {dispute.raised_by_id, *leads_of(verdict.team_id if verdict else None)}
     told["state"] = dispute.state
-    announce([News(kinds.VERDICT_DECIDED, str(dispute.pk), to, path, at, by.pk, told)])
+    announce([News(kinds.VERDICT_DECIDED, str(dispute.pk), to, path, at, by.pk, told)], at=at)
 
 
 def say_bonus_approved(statement: BonusStatement, *, by: User, at: datetime) -> None:
-    announce([_of_bonus(kinds.BONUS_APPROVED, str(statement.pk), statement, at=at, by=by)])
+    announce([_of_bonus(kinds.BONUS_APPROVED, str(statement.pk), statement, at=at, by=by)], at=at)
 
 
 def say_bonus_corrected(statement: BonusStatement, *, last_line: int, by: User, at: datetime) -> None:
-    announce([_of_bonus(kinds.BONUS_CORRECTED, f"{statement.pk}.{last_line}", statement, at=at, by=by)])
+    announce([_of_bonus(kinds.BONUS_CORRECTED, f"{statement.pk}.{last_line}", statement, at=at, by=by)], at=at)
 
 
 def say_call_reviewed(row: AuditedCall, *, by: User, at: datetime) -> None:
     """The note stays on the page: it may speak of the lead."""
     told = {"week": row.draw.week, "right": row.right}
     path = reverse("audit_review", args=[row.pk])
-    announce([News(kinds.AUDIT_REVIEWED, str(row.pk), [row.rep_id], path, at, by.pk, told)])
+    announce([News(kinds.AUDIT_REVIEWED, str(row.pk), [row.rep_id], path, at, by.pk, told)], at=at)
 
 
 def among(roles: Collection[Role]) -> list[int]:
@@ -140,7 +142,7 @@ def _of_bonus(kind: str, key: str, statement: BonusStatement, *, at: datetime, b
     return News(kind, key, [statement.person_id], path, at, by.pk, {"month": f"{statement.month:%Y-%m-%d}"})
 
 
-def _new(news: Collection[News]) -> int:
+def _new(news: Collection[News], *, at: datetime) -> int:
     """Says what nobody has said yet. Asked before it is tried: a beat that comes every minute writes nothing."""
     said = set(Notice.objects.filter(key__in=[n.key for n in news]).values_list("kind", "key")) if news else set()
-    return len(announce([one for one in news if (one.kind, one.key) not in said]))
+    return len(announce([one for one in news if (one.kind, one.key) not in said], at=at))

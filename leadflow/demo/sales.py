@@ -45,6 +45,7 @@ class Desk:
     rng: random.Random
     hours: Calendar
     later: Later
+    slow: Callable[[datetime], bool] = lambda _at: False  # whether Sales is late these days
 
     def begin(self, offered_at: datetime) -> None:
         """Plans the first call: in time, as a rule."""
@@ -53,6 +54,7 @@ class Desk:
             return
         in_time, self.skill = cast.habits(handoff.owner)
         limit = timedelta(minutes=15) if handoff.score >= 100 else timedelta(hours=2)
+        in_time *= 0.55 if self.slow(offered_at) else 1.0
         share = self.rng.betavariate(2, 5) if self.rng.random() < in_time else self.rng.uniform(1.1, 5)
         self.later(self.hours.add(offered_at, limit * share), self.call)
 
@@ -111,7 +113,7 @@ class Desk:
                     self.lead_id, Status.WRONG_TARGET, by=standing.owner, at=at, reason="Chọn nhà cung cấp khác"
                 )
                 return
-            if self.rng.random() < 0.3:
+            if self.rng.random() < 0.1:
                 return  # still thinking
             move_status(self.lead_id, Status.HOT, by=standing.owner, at=at)
         self.later(self.hours.add_days(at, self.rng.randrange(3, 25)), self.close)
@@ -144,7 +146,8 @@ class Desk:
         elif outcome == CallOutcome.WRONG_NUMBER and self.rng.random() < 0.7:
             self.later(at + timedelta(minutes=5), self.refuse)
         else:
-            self.later(self.hours.add(at, timedelta(hours=self.rng.uniform(3, 9))), self.call)
+            pause = self.rng.uniform(3, 9) if self.slow(at) else self.rng.uniform(1.5, 4.1)
+            self.later(self.hours.add(at, timedelta(hours=pause)), self.call)
 
     def _answers(self, *, good: bool) -> dict[str, object]:
         checks = {

@@ -14,6 +14,7 @@ from django.db import transaction
 from accounts.availability import calendar
 from core.business_time import Calendar
 from leadflow.demo.lives import Deed, Life, make_lives
+from leadflow.demo.quarrel import Quarrel
 from leadflow.demo.sales import Act, Desk
 from leads.assignment import drain_pool
 from leads.behaviour import behave
@@ -36,7 +37,8 @@ class Story:
 
     def __init__(self, *, until: datetime, sweeps: Iterable[Sweep], leads: int) -> None:
         self.until = until
-        self.sweeps = tuple(sweeps)
+        self.quarrel = Quarrel(until=until)
+        self.sweeps = (self.quarrel.settle, *sweeps)
         self.rng = random.Random(SEED)  # noqa: S311 - a story, not a secret
         self.lives = {life.external_id: life for life in make_lives(self.rng, until=self._local(until), count=leads)}
         self._arrivals: list[Deed] = []
@@ -104,9 +106,8 @@ class Story:
             self._last_handoff = handoff.pk
             life = self._life_of(handoff.lead_id)
             hours = self._hours.setdefault(handoff.offered_at.year, calendar(at=handoff.offered_at))
-            Desk(handoff.pk, handoff.lead_id, life.quality, life.invalid, self.rng, hours, self._later).begin(
-                handoff.offered_at
-            )
+            about = (handoff.pk, handoff.lead_id, life.quality, life.invalid)
+            Desk(*about, self.rng, hours, self._later, self.quarrel.is_slow).begin(handoff.offered_at)
 
     def _life_of(self, lead_id: int) -> Life:
         external_id = Submission.objects.filter(lead=lead_id).values_list("external_id", flat=True)[0]

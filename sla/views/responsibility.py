@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from accounts.permissions import allow, person
 from core.keyset import page
 from leads.models import Lead
@@ -51,13 +52,12 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
     asked = AskForm(request.GET).asked(user, at=timezone.now())
     found = evidence(asked, code)
     shown = page(found, ordering="-offered_at", tie="id", size=SIZE, cursor=request.GET.get("cursor", ""))
-    may_open = Lead.objects.visible_to(user).filter(pk__in=[h.lead_id for h in shown.rows])
     context = {
         "title": LABELS[code],
         "asked": asked,
         "page": shown,
         "count": found.count(),
-        "open": set(may_open.values_list("pk", flat=True)),
+        "open": _open_to(user, [h.lead_id for h in shown.rows]),
         "query": request.GET.urlencode(),
     }
     return render(request, "sla/evidence.html", context)
@@ -76,7 +76,9 @@ def breaches(request: HttpRequest) -> HttpResponse:
         size=SIZE,
         cursor=request.GET.get("cursor", ""),
     )
-    return render(request, "sla/breaches.html", {"page": shown})
+    return render(
+        request, "sla/breaches.html", {"page": shown, "open": _open_to(user, [c.lead_id for c in shown.rows])}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -129,6 +131,11 @@ def dispute_decide(request: HttpRequest, dispute_id: int) -> HttpResponse:
         return redirect("disputes")
     status = 422 if form.errors else 200
     return render(request, "sla/ruling.html", {"form": form, "dispute": dispute}, status=status)
+
+
+def _open_to(user: User, lead_ids: list[int]) -> set[int]:
+    """Those of these leads whose page the person may open."""
+    return set(Lead.objects.visible_to(user).filter(pk__in=lead_ids).values_list("pk", flat=True))
 
 
 def _asked(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

@@ -21,13 +21,13 @@ def news(key="1", *, kind="bonus.approved", to=(), **also):
 def heard(monkeypatch):
     """What subscribers get while the test runs; nobody else listens."""
     told = []
-    monkeypatch.setattr(notices, "_subscribers", [told.extend])
+    monkeypatch.setattr(notices, "_subscribers", [lambda new, _at: told.extend(new)])
     return told
 
 
 def test_a_notice_is_written_as_it_was_said(heard):
     user = make_user()
-    (said,) = announce([news(actor_id=user.pk, properties={"month": "2026-11-01"})])
+    (said,) = announce([news(actor_id=user.pk, properties={"month": "2026-11-01"})], at=NOW)
     row = Notice.objects.get()
     assert (row.pk, row.kind, row.key, row.at, row.actor) == (said.pk, "bonus.approved", "1", NOW, user)
     assert (row.path, row.properties, str(row)) == ("/bonus/", {"month": "2026-11-01"}, "bonus.approved 1")
@@ -35,31 +35,31 @@ def test_a_notice_is_written_as_it_was_said(heard):
 
 
 def test_what_was_said_is_heard_once_however_often_it_is_said(heard):
-    announce([news(to=[4, 4, 5])])
-    assert announce([news(to=[4]), news("2", to=[6])]) == [Notice.objects.get(key="2")]
+    announce([news(to=[4, 4, 5])], at=NOW)
+    assert announce([news(to=[4]), news("2", to=[6])], at=NOW) == [Notice.objects.get(key="2")]
     assert [(notice.key, to) for notice, to in heard] == [("1", {4, 5}), ("2", {6})]
 
 
 def test_the_same_key_of_another_kind_is_other_news(heard):
-    assert len(announce([news(), news(kind="bonus.corrected")])) == 2
+    assert len(announce([news(), news(kind="bonus.corrected")], at=NOW)) == 2
 
 
 def test_said_twice_in_one_breath_is_said_once(heard):
-    announce([news(), news()])
+    announce([news(), news()], at=NOW)
     assert (Notice.objects.count(), len(heard)) == (1, 1)
 
 
 def test_nothing_said_asks_nothing(heard, django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert announce([]) == []
+        assert announce([], at=NOW) == []
 
 
 def test_what_is_taken_back_was_never_said(heard):
     with transaction.atomic():
-        announce([news()])
+        announce([news()], at=NOW)
         transaction.set_rollback(True)
     assert Notice.objects.count() == 0
-    assert len(announce([news()])) == 1
+    assert len(announce([news()], at=NOW)) == 1
 
 
 def test_kinds_are_declared_once():

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.enums import Role
 from accounts.models import User
 from leadflow.demo.cast import PASSWORD, PEOPLE
+from leadflow.demo.quarrel import PAID_AFTER, Quarrel
 from leads.enums import Outcome
 from leads.models import Appointment, Attachment, Call, CustomField, Event, Handoff, Lead
 from reports.goals import goals
@@ -19,6 +20,8 @@ from reports.marketers import marketers
 from reports.models.goal import Measured
 from reports.periods import named
 from reports.scope import Scope
+from sla.models import Agreement, BonusStatement, Dispute
+from sla.months import next_month
 from tests import stack as stacks
 from tests.factories import make_lead, make_user
 
@@ -97,3 +100,14 @@ def test_reset_brings_the_first_day_back_while_everything_runs():
         assert (done.returncode, done.stderr) == (0, "")
         assert product.ask("SELECT count(*) FROM leads_lead") == [(15,)]
         assert product.inside("broken_invariants") == []
+
+
+def test_demo_tells_of_a_month_promised_too_high_and_of_a_dispute(played):
+    quarrel = Quarrel(until=timezone.now())
+    agreed = list(Agreement.objects.filter(version__gt=1).order_by("version").values_list("mql_per_month", "state"))
+    assert agreed == [(20, "agreed"), (90, "agreed"), (35, "agreed")]
+    loud = Agreement.objects.get(version=3)
+    assert (loud.in_force_from, loud.signed_by_sales.role) == (quarrel.loud, Role.SALES_MANAGER)
+    assert set(BonusStatement.objects.values_list("month", flat=True)) == {quarrel.loud}
+    complained = Dispute.objects.filter(verdict__month=quarrel.slow, state="open").count()
+    assert complained == (timezone.localdate() >= next_month(quarrel.slow) + PAID_AFTER)

@@ -29,7 +29,7 @@ LATE = {"team_name": "Đội Một", "week": "2026-11-23", "due_at": "2026-11-27
 
 
 def say(*to, kind=Kind.FEEDBACK_LATE, key="1", path="/feedback/", by=None, properties=LATE):
-    (notice,) = announce([News(kind, key, [user.pk for user in to], path, NOW, by and by.pk, properties)])
+    (notice,) = announce([News(kind, key, [user.pk for user in to], path, NOW, by and by.pk, properties)], at=NOW)
     return notice
 
 
@@ -45,7 +45,7 @@ def test_it_is_told_in_the_app_and_by_mail_once(django_assert_num_queries):
     assert (app.state, app.created_at, app.read_at, app.path) == (DueState.DONE, NOW, None, "/feedback/")
     assert (post.channel, post.state, post.due_at) == (Channel.EMAIL, DueState.PENDING, NOW)
     with django_assert_num_queries(2):  # the people, and one insert that finds everything there
-        dispatch_notices([(notice, [user.pk])])
+        dispatch_notices([(notice, [user.pk])], at=NOW)
     assert Delivery.objects.count() == 2
 
 
