@@ -83,7 +83,8 @@ def live(port: int) -> Iterator[Figure]:
     """The rate of single leads with no stream and with 200, turn by turn; then the delay from POST to each stream."""
     senders = Senders()
     send(port, senders.single("/api/v1/leads/", 200), connections=CONNECTIONS)
-    alone, watched = [], []
+    alone: list[float] = []
+    watched: list[float] = []
     for _round in range(ROUNDS):
         for rates, streams in ((alone, False), (watched, True)):
             with ExitStack() as open_now:

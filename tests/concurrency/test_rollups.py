@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -14,13 +14,13 @@ from django.db import connection
 from core.failpoints import arm
 from leads.models import Handoff, Lead
 from reports.kpis import kpis
-from reports.models import Mark, RolledDay, Rollup, RollupTime
+from reports.models import Mark, MonthRollup, RolledDay, Rollup, RollupTime
 from reports.periods import custom
 from reports.rollups import sweep
 from reports.scope import Scope
 from tests.concurrency.crowd import at_once
-from tests.factories import NOW
-from tests.reports.history import make_history
+from tests.factories import NOW, make_lead
+from tests.reports.history import local, make_history
 from tests.reports.rolling import marked, roll, wrong
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
@@ -68,6 +68,22 @@ def test_sweeps_at_once_count_each_day_once():
     days = RolledDay.objects.count()
     assert (sum(s.announced for s in swept), sum(s.counted for s in swept)) == (days, days)
     assert (doubled(), wrong(at=NOW), figures()) == (0, [], expected)
+
+
+def test_sweeps_at_once_over_the_days_of_a_month_add_it_up_whole():
+    make_history()
+    make_lead(at=local(9, 30))
+    at_once([partial(sweep, at=NOW, chunk=3) for _n in range(4)])
+    summed = MonthRollup.objects.get(part="leads", mask=0, day=date(2026, 10, 1))
+    assert (summed.counts[0], wrong(at=NOW)) == (1, [])
+    made = Lead.objects.get(standing__created_at=local(10, 27))
+    Lead.objects.filter(pk=made.pk).update(city="Huế")
+    days = RolledDay.objects.filter(part="leads", day__month=10)
+    Mark.objects.bulk_create(Mark(part="leads", day=one.day) for one in days)
+    at_once([partial(sweep, at=NOW, chunk=3) for _n in range(4)])
+    roll(at=NOW)
+    city = MonthRollup.objects.get(part="leads", day=date(2026, 10, 1), city="Huế")
+    assert (city.counts[0], doubled(), wrong(at=NOW)) == (1, 0, [])
 
 
 def test_sweeps_at_once_over_marked_days_leave_one_count_of_each():
