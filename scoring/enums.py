@@ -68,7 +68,7 @@ class Handovers(models.TextChoices):
 class Unsuggested(models.TextChoices):
     """Why the past suggests no points for a rule."""
 
-    FEW_LEADS = "few_leads", _("too few leads with it, or without it, or too few of them that became SQL")
+    FEW_LEADS = "few_leads", _("too few leads to compare")
     NEARLY_ALL = "nearly_all", _("it fires for nearly everybody, so it tells nobody apart")
     LIFTS = "lifts", _("it lifts the score to a mark, which is no weight")
     NOT_LEARNED = "not_learned", _("too few leads in all, or the calculation did not work")

@@ -151,7 +151,7 @@ def test_the_page_says_why_a_rule_gets_no_points_and_where_there_is_no_number_to
     page = reverse("scoring_backtest", args=[job.pk])
     shown = client.get(page).content.decode()
     assert "it fires for nearly everybody, so it tells nobody apart" in shown
-    assert "too few leads with it, or without it" in shown
+    assert "too few leads to compare" in shown
     Backtest.objects.update(report={**job.report, "suggested": {"1": 2}})
     assert "there is no number to keep" in client.get(page).content.decode()
 
