@@ -60,15 +60,15 @@ app.autodiscover_tasks()
 
 
 class PunctualScheduler(Scheduler):
-    """Keeps no file; shows that it lives on every tick; after a start it runs everything once.
+    """Keeps no file; shows that it lives on every tick; after a start it runs everything once that may run then.
 
     So an hour or a night missed while the machine was off is made up for, and a tick too many is harmless.
     """
 
     def setup_schedule(self) -> None:
         super().setup_schedule()
-        for entry in self.schedule.values():
-            entry.last_run_at = datetime.fromtimestamp(0, UTC)
+        for name in (entry.name for entry in schedule.ENTRIES if entry.at_start):
+            self.schedule[name].last_run_at = datetime.fromtimestamp(0, UTC)
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         heartbeat.beat("beat")

@@ -22,6 +22,7 @@ QUEUES = {
     "leads.submission": _("Leads sent in"),
     "notifications.delivery": _("E-mails"),
     "reports.mailing": _("Reports by e-mail"),
+    "scoring.slice": _("Parts of trials and re-scorings"),
 }
 PROBE = "health:probe"
 
@@ -101,7 +102,7 @@ def _queue(model: type[DueRow], *, at: datetime) -> Queue:
     )
     buried = list(rows.filter(state=DueState.DEAD).order_by("-due_at", "-pk")[:DEAD_SHOWN])
     key = model._meta.label_lower
-    return Queue(key, QUEUES.get(key, key), buried=buried, **found)
+    return Queue(key, QUEUES[key], buried=buried, **found)
 
 
 def _database_answers() -> bool:

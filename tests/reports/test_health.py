@@ -45,6 +45,10 @@ def queue(key: str) -> health.Queue:
     return next(queue for queue in health.queues(at=NOW) if queue.key == key)
 
 
+def test_every_kind_of_due_row_has_a_name():
+    assert {model._meta.label_lower for model in health.kinds()} == set(health.QUEUES)
+
+
 def test_everything_that_can_answer_is_asked():
     cache.clear()
     heartbeat.beat("worker")
