@@ -53,7 +53,7 @@ def call(
     parameters: tuple[OpenApiParameter, ...] = (),
 ) -> Callable[[F], F]:
     """One operation with all its answers; `once`: it takes an Idempotency-Key. Without a name the address gives it."""
-    refused = PROBLEMS if body else {code: PROBLEMS[code] for code in OF_READING}
+    refused = PROBLEMS if body or once or 204 in answers else {code: PROBLEMS[code] for code in OF_READING}
     problems = {
         (code, "application/problem+json"): OpenApiResponse(schemas.ProblemDocument, description=text)
         for code, text in refused.items()
