@@ -159,9 +159,10 @@ def test_a_verdict_is_disputed_by_the_side_it_speaks_of():
 def test_responsibility_of_a_span_names_what_was_broken(api):
     clock = breach()
     day = timezone.localdate(clock.due_at)
-    data = api.get(f"reports/responsibility/?from={day}&to={day}").data
+    today = timezone.localdate()  # a day that runs: what Marketing promised for it is not missed yet
+    data = api.get(f"reports/responsibility/?from={day}&to={today}").data
     assert (data["from"], data["to"], data["team"], data["source"], data["who"]) == (
-        str(day), str(day), None, "", "sales",
+        str(day), str(today), None, "", "sales",
     )  # fmt: skip
     (part,) = data["judgements"]
     found = {one["code"]: one for one in part["findings"]}
