@@ -21,7 +21,6 @@ from leads.enquiry import Problem
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = 2  # seconds; a database that restarts is back in that order
-RETRY_COUNTING = 60  # seconds; days of a large import are counted in that order
 log = logging.getLogger(__name__)
 
 TITLES = {
@@ -97,7 +96,7 @@ def refusal_of(error: Exception) -> Refusal:
     if isinstance(error, Rejected):
         return Refusal(error.status, error.code, str(error), error.problems)
     if isinstance(error, DomainError):
-        later = {"Retry-After": str(RETRY_COUNTING)} if error.status == 503 else {}
+        later = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
         return Refusal(error.status, error.code, str(error), [_problem_of(error)], error.extra, later)
     if isinstance(error, drf.ValidationError):
         problems = _flatten(error.get_full_details())

@@ -11,9 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DomainError(Exception):
-    """An act was refused. `code` is stable for machines; the message is already in the user's language."""
+    """An act was refused. `code` is stable for machines; the message is already in the user's language.
+
+    `retry_after`: seconds after which the same may be asked again, where that helps.
+    """
 
     status = 422
+    retry_after: int | None = None
 
     def __init__(
         self, message: str | Promise, *, code: str, field: str = "", extra: Mapping[str, Any] | None = None

@@ -27,6 +27,7 @@ class StillCounting(DomainError):
     """The days are being counted. What was asked can be asked again in a minute."""
 
     status = 503
+    retry_after = 60  # days of a large import are counted in that order
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,33 +1,22 @@
 """Who answers for a span, read now: as JSON, by group, or as a file."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
-from api.callers import Need
-from api.enums import Scope
 from api.v1 import agreement_docs as docs
 from api.v1 import agreement_shapes as shapes
-from api.v1.base import ApiView, answer
-from api.v1.reports import as_file
+from api.v1.base import answer
+from api.v1.reports import Report, as_file
 from core.errors import Invalid
 from reports.address import read as read_scope
 from reports.responsibility import responsibility_table
 from sla.responsibility import GROUPS, Asked, Group, grouped, outlook, responsibility
 
 
-class Responsibility(ApiView):
-    """The verdict on a period; closed months stand in Verdicts as they were closed. `ending` makes it a file."""
-
-    needs = {"GET": Need(Scope.REPORTS_READ, "reports.view")}
-    ending = ""
-
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        """A file's kind is in its address: whatever is accepted, it is that."""
-        return super().perform_content_negotiation(request, force or bool(self.ending))
+class Responsibility(Report):
+    """The verdict on a period; closed months stand in Verdicts as they were closed."""
 
     @docs.read_responsibility
     def get(self, request: Request) -> HttpResponse:
