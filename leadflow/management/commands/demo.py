@@ -44,7 +44,7 @@ class Command(BaseCommand):
             rng = random.Random(SEED)  # noqa: S311 - a story, not a secret
             lay_out(rng, until=now)
             keep_books(rng, until=now)
-        hush(before=now - FRESH)
+        hush(before=now, unread_since=now - FRESH)
         for email, name, _role, _team in PEOPLE:
             self.stdout.write(f"{email}  {PASSWORD}  {name}")
 
