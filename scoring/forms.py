@@ -1,7 +1,7 @@
 """What people type in the studio. A form hands it to an act; what the act refuses is said beside the field."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,9 @@ from scoring.models import Rule, ScoringModel
 from scoring.sentences import as_text, as_value
 from scoring.titles import RANKS
 from scoring.words import field_name, level_name
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 CONDITIONS = 4  # rows on the form: those that are there, and at least one empty
 STEPS = 4
@@ -141,12 +144,11 @@ class RuleForm(ActForm):
         super().__init__(data, initial=given)
         self.rows = max(CONDITIONS, len(stored) + 1)
         for number in range(self.rows):
-            self.fields[f"field_{number}"] = forms.CharField(label=_("Field"), max_length=120, required=False)
-            self.fields[f"field_{number}"].widget.attrs["list"] = "condition-fields"
-            self.fields[f"op_{number}"] = forms.ChoiceField(
-                label=_("Comparison"), choices=OPERATOR_WORDS, required=False
-            )
-            self.fields[f"value_{number}"] = forms.CharField(label=_("Value"), max_length=4000, required=False)
+            self.fields |= {
+                f"field_{number}": _typed(_("Field"), max_length=120, list="condition-fields"),
+                f"op_{number}": forms.ChoiceField(label=_("Comparison"), choices=OPERATOR_WORDS, required=False),
+                f"value_{number}": _typed(_("Value"), max_length=4000),
+            }
         self.fields["event_kind"].widget.attrs["list"] = "event-kinds"
 
     @property
@@ -215,6 +217,12 @@ class AdjustForm(ActForm):
         help_text=_("For example 20, or −15 to take some away."),
     )
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+def _typed(label: "StrOrPromise", *, max_length: int, **attrs: str) -> forms.CharField:
+    """A cell of a row without a label above it: the empty cell says what belongs there."""
+    widget = forms.TextInput(attrs={"placeholder": label, **attrs})
+    return forms.CharField(label=label, max_length=max_length, required=False, widget=widget)
 
 
 def _condition(row: Mapping[str, str]) -> dict[str, Any]:

@@ -46,9 +46,17 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Month:
+    """`name` as in the report, 2026-11."""
+
     name: str
     draft: Side
     published: Side
+
+    @property
+    def label(self) -> str:
+        """11/2026, as people write it here."""
+        year, _dash, month = self.name.partition("-")
+        return f"{month}/{year}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +197,7 @@ def monthly(job: Backtest) -> Chart:
     rows = months(job)
     return Chart(
         kind="bar",
-        labels=[row.name for row in rows],
+        labels=[row.label for row in rows],
         series=[
             Series(_("this version"), [row.draft.handoffs for row in rows], "blue"),
             Series(_("in force"), [row.published.handoffs for row in rows], "secondary"),

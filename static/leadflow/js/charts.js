@@ -143,7 +143,7 @@
     return {
       ...base, ...axes(data, ink, format),
       grid: { left: 4, right: 18, top: many ? 40 : 14, bottom: 6, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-      legend: many ? { top: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 4, itemGap: 18, textStyle: { color: ink.soft, fontSize: 13 }, inactiveColor: ink.line } : undefined,
+      legend: many ? { type: "scroll", top: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 4, itemGap: 18, textStyle: { color: ink.soft, fontSize: 13 }, inactiveColor: ink.line } : undefined,
       tooltip: { ...tooltip(ink, format), trigger: "axis", axisPointer: { type: data.kind.includes("bar") || data.kind === "stack" ? "shadow" : "line", lineStyle: { color: ink.soft }, shadowStyle: { color: ink.line, opacity: 0.35 } } },
       series: data.series.map((each, index) => series(data, each, index, ink)),
     };
