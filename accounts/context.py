@@ -1,9 +1,10 @@
 """What the page shell needs on every page."""
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 from django.utils.functional import Promise, SimpleLazyObject
 
 from accounts.menu import MENU, Entry
@@ -24,8 +25,16 @@ class Section(NamedTuple):
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`menu`: the groups this person may open, made only if the page shows them."""
-    return {"menu": SimpleLazyObject(lambda: menu_for(request))}
+    """`menu`: the groups this person may open, made only if the page shows them.
+
+    The menu depends on `menu_role` and `menu_here` alone, so what is drawn of it is kept by these (and the language).
+    """
+    user = getattr(request, "user", None)
+    return {
+        "menu": SimpleLazyObject(lambda: menu_for(request)),
+        "menu_role": getattr(user, "role", "") if getattr(user, "is_active", False) else "",
+        "menu_here": _best_match(request.path),
+    }
 
 
 def menu_for(request: HttpRequest) -> list[Section]:
@@ -40,7 +49,7 @@ def menu_for(request: HttpRequest) -> list[Section]:
 
 
 def _item(request: HttpRequest, entry: Entry, here: str) -> Item | None:
-    url = _url(entry.url_name)
+    url = _addresses(get_resolver())[entry.url_name]
     if not url or not may(request.user, entry.permission):
         return None
     return Item(entry.label, url, entry.icon, entry.key, active=url == here)
@@ -48,8 +57,14 @@ def _item(request: HttpRequest, entry: Entry, here: str) -> Item | None:
 
 def _best_match(path: str) -> str:
     """The menu address under which a page lies: the longest one that its own begins with."""
-    urls = [url for group in MENU for entry in group.entries if (url := _url(entry.url_name))]
-    return max((url for url in urls if path.startswith(url)), key=len, default="")
+    urls = _addresses(get_resolver()).values()
+    return max((url for url in urls if url and path.startswith(url)), key=len, default="")
+
+
+@lru_cache(maxsize=4)
+def _addresses(_resolver: URLResolver) -> dict[str, str]:
+    """Where each entry's page lies, by its name, as long as the resolver lives; "" where there is none."""
+    return {entry.url_name: _url(entry.url_name) for group in MENU for entry in group.entries}
 
 
 def _url(name: str) -> str:

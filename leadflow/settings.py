@@ -108,6 +108,7 @@ TEMPLATES = [
                 "accounts.context.shell",
             ],
             "builtins": [
+                "django.templatetags.cache",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "core.templatetags.ui",
@@ -146,13 +147,20 @@ PREPARE_STATEMENTS = not _flag("DATABASE_POOLED")
 
 # --- cache, sessions ----------------------------------------------------------------------------
 # The cache may vanish at any moment (it holds rate limits and heartbeats only), so its errors are
-# swallowed; sessions live in PostgreSQL and survive it.
+# swallowed; sessions live in PostgreSQL and survive it. Pieces of pages that are the same for a whole role are
+# drawn once in each process; whoever edits templates sees them at once.
 CACHES = {
     "default": {
         "BACKEND": "django_redis.cache.RedisCache",
         "LOCATION": places.redis_url(0),
         "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 0.3, "SOCKET_TIMEOUT": 0.3, "IGNORE_EXCEPTIONS": True},
-    }
+    },
+    "drawn": {
+        "BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}",
+        "LOCATION": "drawn",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
 }
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
