@@ -142,6 +142,18 @@ def lock(lead_ids: Iterable[int], *, savepoint: bool = True) -> Iterator[Standin
         rows.flush()
 
 
+@contextmanager
+def claim(statement: str, parameters: Sequence[Any]) -> Iterator[Standings]:
+    """The standings that a statement of an `sql.py` locks and answers with, written at the end.
+
+    For sweeps: the statement decides what is due and skips what somebody else holds. A transaction of its own.
+    """
+    with transaction.atomic():
+        rows = Standings(Standing.objects.raw(statement, parameters))
+        yield rows
+        rows.flush()
+
+
 def _locked(lead_ids: Iterable[int]) -> dict[int, Standing]:
     wanted = sorted(set(lead_ids))
     if not wanted:

@@ -56,6 +56,38 @@ def recipients(event: Event, people: Sequence[Person]) -> list[Person]:
     return owner + [p for p in leaders if p not in owner]
 
 
+class Circles:
+    """`recipients` of many events about the same few people: each circle is worked out once."""
+
+    def __init__(self, people: Sequence[Person]) -> None:
+        self._people = people
+        self._known: dict[tuple[object, ...], list[Person]] = {}
+
+    def of(self, event: Event) -> list[Person]:
+        if event.kind == Kind.MENTIONED:
+            return recipients(event, self._people)
+        key = (event.kind, *(event.properties.get(name) for name in ("owner", "team", "to", "raised_by")))
+        if key not in self._known:
+            self._known[key] = recipients(event, self._people)
+        return self._known[key]
+
+
+def told_by_the_breach(events: Sequence[Event], circles: Circles) -> set[tuple[int, int]]:
+    """(event, person) of each escalation in the same breath as its breach, for whom the breach itself is told.
+
+    By day the first step of the escalation falls due with the breach: one message says both.
+    """
+    steps = [event for event in events if event.kind == Kind.ESCALATED]
+    if not steps:
+        return set()
+    broken = {_promise(event): circles.of(event) for event in events if event.kind == Kind.BREACHED}
+    return {(step.pk, person.pk) for step in steps for person in broken.get(_promise(step), ())}
+
+
+def _promise(event: Event) -> tuple[object, object]:
+    return event.properties.get("handoff"), event.properties.get("promise")
+
+
 def _leaders(event: Event, people: Sequence[Person]) -> list[Person]:
     """The team's lead where the event is theirs and there is one; else the sales managers."""
     of_the_lead = event.kind in OF_THE_TEAM_LEAD or event.properties.get("to") == "team_lead"

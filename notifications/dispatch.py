@@ -1,21 +1,23 @@
 """Writes the delivery rows of new events and notices: one insert for the whole batch."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from accounts.models import User
 from accounts.notices import Told as News
-from core.due import DueState
 from leads import sql as leads_sql
 from leads.models import Event
 from notifications import queries, sql
-from notifications.audience import Person, needs_leaders, owners, recipients
+from notifications.audience import Circles, Person, needs_leaders, owners, told_by_the_breach
 from notifications.enums import Channel
+
+MOST_MAILS = 10  # to one person in one breath: nobody reads hundreds, and every mail says how much waits in the app
 
 
 class Told(NamedTuple):
-    """One delivery row to be, as the insert takes it."""
+    """One delivery row to be, as the insert takes it. `own`: who did it themselves has read it already."""
 
     event_id: int | None
     lead_id: int | None
@@ -23,61 +25,66 @@ class Told(NamedTuple):
     recipient_id: int
     channel: str
     kind: str
-    created_at: datetime
-    read_at: datetime | None
-    state: str
+    own: bool
+
+
+class Telling:
+    """The rows of one batch: everything in the app, and by e-mail what is wanted there, up to the first ten."""
+
+    def __init__(self) -> None:
+        self.rows: list[Told] = []
+        self._mails: Counter[int] = Counter()
+
+    def tell(
+        self,
+        person: Person,
+        kind: str,
+        actor_id: int | None,
+        *,
+        event_id: int | None = None,
+        lead_id: int | None = None,
+        notice_id: int | None = None,
+    ) -> None:
+        own = actor_id == person.pk
+        self.rows.append(Told(event_id, lead_id, notice_id, person.pk, Channel.APP.value, kind, own))
+        if not own and kind in person.mails and self._mails[person.pk] < MOST_MAILS:
+            self._mails[person.pk] += 1
+            self.rows.append(Told(event_id, lead_id, notice_id, person.pk, Channel.EMAIL.value, kind, own))
 
 
 def dispatch(events: Sequence[Event], *, at: datetime) -> list[Told]:
     """Tells everybody concerned, in the caller's transaction; a second time for the same event changes nothing.
 
-    Who did it themselves finds it in the list, already read, and gets no e-mail.
+    Who did it themselves finds it in the list, already read, and gets no e-mail. Who is told that a promise is broken
+    is not told in the same breath that it is still open.
     """
     if not events:
         return []
     people = _people(queries.people(owners(events), leaders=needs_leaders(events)))
-    return _insert(
-        row
-        for event in events
-        for person in recipients(event, people)
-        for row in _rows(
-            person,
-            own=event.actor_id == person.pk,
-            row=Told(event.pk, event.lead_id, None, person.pk, Channel.APP, event.kind, at, None, DueState.DONE),
-        )
-    )
+    circles, said = Circles(people), Telling()
+    known = told_by_the_breach(events, circles)
+    for event in events:
+        for person in circles.of(event):
+            if (event.pk, person.pk) not in known:
+                said.tell(person, event.kind, event.actor_id, event_id=event.pk, lead_id=event.lead_id)
+    return _insert(said.rows, at=at)
 
 
 def dispatch_notices(told: News, *, at: datetime) -> list[Told]:
     """The same for what is about no lead; a notice brings whom it is for."""
-    people = _people(queries.people({pk for _notice, to in told for pk in to}, leaders=False))
-    return _insert(
-        row
-        for notice, to in told
-        for person in people
-        if person.pk in to
-        for row in _rows(
-            person,
-            own=notice.actor_id == person.pk,
-            row=Told(None, None, notice.pk, person.pk, Channel.APP, notice.kind, at, None, DueState.DONE),
-        )
-    )
+    people, said = _people(queries.people({pk for _notice, to in told for pk in to}, leaders=False)), Telling()
+    for notice, to in told:
+        for person in people:
+            if person.pk in to:
+                said.tell(person, notice.kind, notice.actor_id, notice_id=notice.pk)
+    return _insert(said.rows, at=at)
 
 
 def _people(users: Iterable[User]) -> list[Person]:
     return [Person(u.pk, u.role, u.team_id, queries.mails_wanted(u)) for u in users]
 
 
-def _rows(person: Person, *, own: bool, row: Told) -> list[Told]:
-    """What the person is told in the app, and by e-mail where that is wanted."""
-    if own:
-        return [row._replace(read_at=row.created_at)]
-    mail = row._replace(channel=Channel.EMAIL, state=DueState.PENDING)
-    return [row, mail] if row.kind in person.mails else [row]
-
-
-def _insert(told: Iterable[Told]) -> list[Told]:
-    rows = list(told)
+def _insert(rows: list[Told], *, at: datetime) -> list[Told]:
     if rows:
-        leads_sql.run(sql.INSERT_DELIVERIES, leads_sql.as_json([row._asdict() for row in rows]))
+        leads_sql.run(sql.INSERT_DELIVERIES, at, *(list(column) for column in zip(*rows, strict=True)))
     return rows

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
 
-from notifications import words
+from accounts.models import User
+from notifications import queries, words
+from notifications.dispatch import MOST_MAILS
 from notifications.models import Delivery
 
 
@@ -25,6 +27,8 @@ def compose(delivery: Delivery, *, last_action: str | Promise) -> EmailMultiAlte
             "about": words.about(delivery),
             "promise": words.detail(delivery),
             "last_action": last_action,
+            "waiting": _waiting(recipient),
+            "inbox_url": settings.BASE_URL + reverse("notifications"),
             "url": settings.BASE_URL + delivery.path,
             "preferences_url": settings.BASE_URL + reverse("notification_preferences"),
         }
@@ -36,6 +40,14 @@ def compose(delivery: Delivery, *, last_action: str | Promise) -> EmailMultiAlte
         )
         message.attach_alternative(render_to_string("notifications/email/message.html", context), "text/html")
     return message
+
+
+def _waiting(recipient: User) -> str:
+    """How many messages nobody has read, where there may be some that no e-mail was written for; "" otherwise."""
+    unread = queries.unread_count(recipient)
+    if unread < MOST_MAILS:
+        return ""
+    return f"{queries.COUNTED}+" if unread > queries.COUNTED else str(unread)
 
 
 def message_id(delivery: Delivery) -> str:

@@ -21,10 +21,11 @@ class Delivery(DueRow):
     In the app the row itself is the message, so it is done when it is born. An e-mail is due work.
     """
 
-    event = models.ForeignKey("leads.Event", on_delete=models.CASCADE, null=True, related_name="+")
+    # delivery_once begins with the event, and the inbox has the recipient's own: indexes of theirs would cost writes.
+    event = models.ForeignKey("leads.Event", on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, null=True, related_name="+")
     notice = models.ForeignKey("accounts.Notice", on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     channel = models.CharField(max_length=8, choices=Channel)
     kind = models.CharField(max_length=60, choices=Kind)
     created_at = models.DateTimeField()

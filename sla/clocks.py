@@ -139,8 +139,9 @@ def save(changed: Sequence[Clock], facts: Sequence[Fact], *, at: datetime, rows:
 
 
 def _columns(clock: Clock) -> dict[str, Any]:
-    """The row as the statements of `sla/sql.py` take it."""
-    return {column: getattr(clock, attname) for column, (attname, _kind) in sql.COLUMNS.items()}
+    """The row as the statements of `sla/sql.py` take it; what is left out arrives as NULL."""
+    values = vars(clock)
+    return {column: value for column, attname in sql.ATTNAMES if (value := values.get(attname)) is not None}
 
 
 def _hand(clock: Clock, event: Event) -> Iterator[Fact]:

@@ -5,11 +5,13 @@ through the log instead.
 """
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Self
 
 from django.urls import reverse
 
-from accounts.availability import calendar
+from accounts.availability import OfficeHours, office_hours
 from accounts.enums import MANAGERS, MARKETING, Role
 from accounts.models import Notice, User
 from accounts.notices import News, announce, who_may
@@ -48,9 +50,15 @@ def say_in_force(*, at: datetime) -> int:
 
 
 def say_feedback_due(*, at: datetime) -> int:
-    """The latest warning (50, 80 percent of the week's business time) of feedback still open, or that it is late."""
-    waiting = Feedback.objects.filter(given_at=None, due_at__gt=at - REMEMBERED).select_related("team")
-    return _new([news for row in waiting for news in _due(row, at=at)], at=at)
+    """The latest warning (50, 80 percent of the week's business time) of feedback still open, or that it is late.
+
+    As many questions for every team of the last weeks as for one; one question where nobody owes any.
+    """
+    waiting = list(Feedback.objects.filter(given_at=None, due_at__gt=at - REMEMBERED).select_related("team"))
+    if not waiting:
+        return 0
+    sales = _Sales.now()
+    return _new([news for row in waiting for news in _due(row, sales, at=at)], at=at)
 
 
 def say_feedback_given(row: Feedback, *, by: User, at: datetime) -> None:
@@ -105,13 +113,30 @@ def leads_of(team_id: int | None) -> list[int]:
     return list(found.values_list("pk", flat=True))
 
 
-def _due(row: Feedback, *, at: datetime) -> Iterator[News]:
-    to = leads_of(row.team_id) or among({Role.SALES_MANAGER})
+@dataclass(frozen=True, slots=True)
+class _Sales:
+    """Who leads in Sales, and when they work: read once for all teams."""
+
+    leads: dict[int | None, list[int]]
+    managers: list[int]
+    office: OfficeHours
+
+    @classmethod
+    def now(cls) -> Self:
+        leads: dict[int | None, list[int]] = {}
+        managers = []
+        people = User.objects.here().filter(role__in=[Role.TEAM_LEAD, Role.SALES_MANAGER])
+        for pk, role, team_id in people.values_list("pk", "role", "team"):
+            (managers if role == Role.SALES_MANAGER else leads.setdefault(team_id, [])).append(pk)
+        return cls(leads, managers, office_hours())
+
+
+def _due(row: Feedback, sales: _Sales, *, at: datetime) -> Iterator[News]:
+    to = sales.leads.get(row.team_id) or sales.managers
     if row.due_at <= at:
-        to = [*to, *among({Role.SALES_MANAGER})]
-        yield _of_feedback(kinds.FEEDBACK_LATE, row, set(to), at=row.due_at)
+        yield _of_feedback(kinds.FEEDBACK_LATE, row, {*to, *sales.managers}, at=row.due_at)
         return
-    hours, began = calendar(at=row.due_at), midnight(row.week)
+    hours, began = sales.office.around(row.due_at), midnight(row.week)
     total = hours.elapsed(began, row.due_at)
     for level, share in SHARES:
         moment = hours.add(began, total * share)

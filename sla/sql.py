@@ -6,6 +6,7 @@ from core.statements import Often
 from sla.models import Clock
 
 COLUMNS = {str(f.column): (f.attname, f.db_parameters(connection)["type"]) for f in Clock._meta.concrete_fields}
+ATTNAMES = [(column, attname) for column, (attname, _kind) in COLUMNS.items()]
 SET_ONCE = {"id", "handoff_id", "lead_id", "promise", "agreement_id", "days", "started_at"}
 
 _TYPED = ", ".join(f"{column} {kind}" for column, (_attname, kind) in COLUMNS.items())
@@ -18,7 +19,7 @@ _WRITTEN = ", ".join(f"{column} = r.{column}" for column in COLUMNS if column no
 # Index used: clock_next, so the cost follows the clocks that are due, not the open ones.
 # Idempotent: what is said moves next_at on.
 CLAIM_DUE = """
-SELECT s.lead_id
+SELECT s.*
 FROM sla_clock c JOIN leads_standing s ON s.lead_id = c.lead_id
 WHERE c.next_at <= %s
 ORDER BY c.next_at
@@ -28,7 +29,7 @@ FOR UPDATE OF s SKIP LOCKED
 
 # Index used: clock_escalate. Idempotent: every step is counted, and moves escalate_at on.
 CLAIM_ESCALATIONS = """
-SELECT s.lead_id
+SELECT s.*
 FROM sla_clock c JOIN leads_standing s ON s.lead_id = c.lead_id
 WHERE c.escalate_at <= %s
 ORDER BY c.escalate_at
@@ -38,7 +39,7 @@ FOR UPDATE OF s SKIP LOCKED
 
 # Index used: clock_calendar. Idempotent: a clock wound again carries the newest version.
 CLAIM_STALE = """
-SELECT s.lead_id
+SELECT s.*
 FROM sla_clock c JOIN leads_standing s ON s.lead_id = c.lead_id
 WHERE c.next_at IS NOT NULL AND c.calendar_version < %s
 ORDER BY c.calendar_version

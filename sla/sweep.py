@@ -3,15 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
-
-from django.db import connection, transaction
 
 from accounts.availability import office_hours
 from core import failpoints
+from core.business_time import Calendar
 from leads.events import Fact
-from leads.standing import lock
+from leads.standing import claim
 from sla import life, sql
 from sla.agreements import calendar_version
 from sla.clocks import show, tell, write
@@ -40,29 +39,51 @@ class Work:
     key: datetime | int
     concerned: ClockQuerySet
     change: Callable[[Clock], Iterator[Fact]]
+    moves: bool = False  # whether due times may move: then the standings follow
 
 
 def sweep(*, at: datetime, chunk: int = CHUNK) -> Swept:
     """Records every breach due by `at`, with its due time, and the latest warning of each clock still in time.
 
-    Follows a changed calendar first. Works in transactions of at most `chunk` clocks, so it can be killed anywhere
-    and resumed; leads that somebody else is changing right now are left to the next sweep.
+    Follows a changed calendar first. A breach takes the steps of its escalation that are due as well in the same go.
+    Works in transactions of at most `chunk` clocks, so it can be killed anywhere and resumed; leads that somebody else
+    is changing right now are left to the next sweep.
     """
-    moved = follow_calendar(at=at, chunk=chunk)
-    due = Work(sql.CLAIM_DUE, at, Clock.objects.due(at=at), lambda clock: life.settle(clock, at=at))
-    said = _work_off(due, at=at, chunk=chunk)
-    return Swept(moved, said[SLA_WARNED], said[SLA_BREACHED], escalate(at=at, chunk=chunk))
+    moved, said = follow_calendar(at=at, chunk=chunk), _say_due(at=at, chunk=chunk)
+    return Swept(moved, said[SLA_WARNED], said[SLA_BREACHED], said[SLA_ESCALATED])
 
 
 def escalate(*, at: datetime, chunk: int = CHUNK) -> int:
-    """Takes the steps of the escalation that have fallen due on broken promises still open. Returns how many."""
-    rules, office = cache(steps), cache(office_hours)  # asked only when something is due
+    """Takes the steps of the escalation that have fallen due on promises broken earlier. Returns how many."""
+    due = Work(sql.CLAIM_ESCALATIONS, at, Clock.objects.filter(escalate_at__lte=at), _taking(at=at))
+    return _work_off(due, at=at, chunk=chunk)[SLA_ESCALATED]
+
+
+def _say_due(*, at: datetime, chunk: int) -> Counter[str]:
+    take = _taking(at=at)
+
+    def settle(clock: Clock) -> Iterator[Fact]:
+        yield from life.settle(clock, at=at)
+        if clock.escalate_at:
+            yield from take(clock)
+
+    said = _work_off(Work(sql.CLAIM_DUE, at, Clock.objects.due(at=at), settle), at=at, chunk=chunk)
+    said[SLA_ESCALATED] += escalate(at=at, chunk=chunk)
+    return said
+
+
+def _taking(*, at: datetime) -> Callable[[Clock], Iterator[Fact]]:
+    """What escalates one clock; steps and hours are asked for when the first is due, and once."""
+    rules, office = cache(steps), cache(office_hours)
+
+    @cache
+    def hours(year: int) -> Calendar:
+        return office().around(datetime(year, 1, 1, tzinfo=UTC))
 
     def take(clock: Clock) -> Iterator[Fact]:
-        return life.escalate(clock, steps=rules().get(clock.promise, ()), hours=office().around(clock.due_at), at=at)
+        return life.escalate(clock, steps=rules().get(clock.promise, ()), hours=hours(clock.due_at.year), at=at)
 
-    due = Work(sql.CLAIM_ESCALATIONS, at, Clock.objects.filter(escalate_at__lte=at), take)
-    return _work_off(due, at=at, chunk=chunk)[SLA_ESCALATED]
+    return take
 
 
 def steps() -> dict[str, list[EscalationStep]]:
@@ -84,7 +105,7 @@ def follow_calendar(*, at: datetime, chunk: int = CHUNK) -> int:
         clock.calendar_version = version
         return life.rewind(clock, hours=office.around(clock.started_at), at=at, by_id=newest.by_id)
 
-    stale = Work(sql.CLAIM_STALE, version, Clock.objects.stale(version=version), rewind)
+    stale = Work(sql.CLAIM_STALE, version, Clock.objects.stale(version=version), rewind, moves=True)
     return _work_off(stale, at=at, chunk=chunk)[SLA_MOVED]
 
 
@@ -96,19 +117,16 @@ def _work_off(work: Work, *, at: datetime, chunk: int) -> Counter[str]:
     return said
 
 
-@transaction.atomic
 def _one_chunk(work: Work, at: datetime, limit: int) -> list[Fact] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(work.claim, [work.key, limit])
-        lead_ids = [lead_id for (lead_id,) in cursor.fetchall()]
-    if not lead_ids:
-        return None
-    with lock(lead_ids) as rows:
-        # Asked again under the lock: another sweep may have been here between the claim's snapshot and its lock.
-        clocks = list(work.concerned.filter(lead__in=lead_ids).order_by("due_at", "pk"))
+    with claim(work.claim, [work.key, limit]) as rows:
+        if not rows:
+            return None
+        # Asked under the lock: another sweep may have been here between the claim's snapshot and its lock.
+        clocks = list(work.concerned.filter(lead__in=rows).order_by("due_at", "pk"))
         facts = [fact for clock in clocks for fact in work.change(clock)]
         write(clocks)
-        show(clocks, rows=rows)
+        if work.moves:
+            show(clocks, rows=rows)
         tell(facts, at=at, rows=rows)
         failpoints.reach("sweep_chunk")
     return facts

@@ -50,9 +50,10 @@ def test_the_rep_hears_of_a_recall_and_the_manager_of_the_last_one(house):
 def test_escalation_reaches_the_team_lead_then_the_manager(house):
     make_handoff()
     sweep(at=NOW + timedelta(hours=3))
-    assert told("sla.escalated") == {house["lead"].pk}
-    sweep(at=NOW + 2 * DAY)
-    assert told("sla.escalated") == {house["lead"].pk, house["manager"].pk}
+    assert told("sla.breached") == {house["rep"].pk, house["lead"].pk}  # the first step comes with the breach
+    assert told("sla.escalated") == set()
+    sweep(at=NOW + timedelta(hours=3) + DAY)
+    assert told("sla.escalated") == {house["manager"].pk}
 
 
 def test_a_dispute_goes_to_the_manager_and_its_decision_back(house):

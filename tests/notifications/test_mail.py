@@ -77,3 +77,14 @@ def test_mail_is_marked_as_automatic_and_one_of_its_kind():
     sent = compose(row, last_action="").message()
     assert (sent["Message-ID"], sent["Auto-Submitted"]) == (message_id(row), "auto-generated")
     assert message_id(row) == f"<delivery-{row.pk}@127.0.0.1>"
+
+
+@pytest.mark.parametrize(("unread", "said"), [(8, ""), (9, "10 unread"), (99, "99+ unread")])
+def test_mail_says_how_much_waits_where_not_everything_is_mailed(unread, said):  # and its own message
+    row, lead = make_mail(), make_lead()
+    for _n in range(unread):
+        say(Kind.WARNED, lead, owner=row.recipient_id)
+    message = compose(row, last_action="")
+    wanted = f"{said} messages wait for you in LeadFlow: http://127.0.0.1:8000/notifications/\n" if said else ""
+    assert [line for line in message.body.splitlines(keepends=True) if "unread" in line] == [wanted] * bool(said)
+    assert ("unread messages" in message.alternatives[0].content) == bool(said)

@@ -1,5 +1,6 @@
 """From the spine to delivery rows and hints, as one transaction."""
 
+from collections import Counter
 from contextlib import contextmanager
 
 import orjson
@@ -12,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from accounts.enums import Role
 from core import hints
 from core.due import DueState
-from leads.events import Batch
+from leads.events import Batch, Fact, record
 from leads.kinds import HANDOFF_ACCEPTED, HANDOFF_RECYCLED
 from leads.models import Event, Standing
-from leads.standing import Standings
+from leads.standing import Standings, lock
 from notifications.dispatch import dispatch
 from notifications.enums import Channel, Kind
 from notifications.models import Delivery, Preference
@@ -107,6 +108,38 @@ def test_other_events_are_told_to_nobody(kind):
     make_user(Role.MARKETING_MANAGER)
     make_user(Role.SALES_MANAGER)
     assert told(say(kind, make_lead(), handoff=1)) == set()
+
+
+@pytest.mark.django_db
+def test_a_bad_minute_is_all_in_the_app_and_ten_mails():
+    rep, busy = make_user(), make_user()
+    leads = [make_lead() for _n in range(12)]
+    with lock([lead.pk for lead in leads]) as rows:
+        facts = [Fact(lead.pk, Kind.BREACHED, NOW, properties={"owner": rep.pk}) for lead in leads]
+        record([*facts, Fact(leads[0].pk, Kind.BREACHED, NOW, properties={"owner": busy.pk})], at=NOW, rows=rows)
+    told_each = Counter(Delivery.objects.values_list("recipient", "channel"))
+    assert told_each == {(rep.pk, "app"): 12, (rep.pk, "email"): 10, (busy.pk, "app"): 1, (busy.pk, "email"): 1}
+    mailed = Delivery.objects.filter(recipient=rep, channel="email").values_list("lead", flat=True)
+    assert sorted(mailed) == sorted(lead.pk for lead in leads)[:10]
+
+
+@pytest.mark.django_db
+def test_a_breach_and_its_first_step_are_one_message_a_later_step_another():
+    team = make_team()
+    rep, head, manager = make_user(team=team), make_user(Role.TEAM_LEAD, team=team), make_user(Role.SALES_MANAGER)
+    of = {"owner": rep.pk, "team": team.pk, "handoff": 7, "promise": "first_touch"}
+    lead = make_lead()
+    with lock([lead.pk]) as rows:
+        breach = Fact(lead.pk, Kind.BREACHED, NOW, properties=of)
+        steps = [Fact(lead.pk, Kind.ESCALATED, NOW, properties={**of, "to": to}) for to in ("team_lead", "manager")]
+        other = Fact(lead.pk, Kind.ESCALATED, NOW, properties={**of, "to": "team_lead", "promise": "decision"})
+        broken, first, second, other = record([breach, *steps, other], at=NOW, rows=rows)
+    assert [sorted({pk for pk, _channel in told(event)}) for event in (broken, first, second, other)] == [
+        sorted([rep.pk, head.pk]),
+        [],
+        [manager.pk],
+        [head.pk],
+    ]
 
 
 @pytest.mark.django_db

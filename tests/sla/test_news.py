@@ -166,6 +166,23 @@ def test_a_team_without_lead_is_the_sales_managers_matter(house):
     assert told("feedback.due") == [house["sales"].pk]
 
 
+def test_feedback_of_many_teams_asks_as_often_as_of_one(house, week, django_assert_num_queries):
+    for name in ("Đội Hai", "Đội Ba"):
+        make_user(team=make_team(name=name))
+    with django_assert_num_queries(4):  # the rows, the people, hours and closed days
+        assert say_feedback_due(at=NOW) == 0
+    ask_for_feedback(at=NOW)
+    with django_assert_num_queries(4):
+        assert say_feedback_due(at=NOW) == 0
+    assert say_feedback_due(at=DUE) == 3
+    assert told("feedback.late") == sorted([house["lead"].pk] + [house["sales"].pk] * 3)
+
+
+def test_feedback_nobody_owes_is_one_question(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert say_feedback_due(at=NOW) == 0
+
+
 def test_the_beat_says_what_has_come(house, week):
     sweep_clocks()
     assert set(Notice.objects.values_list("kind", flat=True)) <= {"feedback.due", "feedback.late"}
