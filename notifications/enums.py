@@ -35,6 +35,8 @@ class Kind(models.TextChoices):
     BONUS_APPROVED = "bonus.approved", _("Your bonus is approved")
     BONUS_CORRECTED = "bonus.corrected", _("Your bonus has been corrected")
     AUDIT_DONE = "audit.reviewed", _("One of your calls has been audited")
+    MODEL_WAITS = "model.waits", _("New scoring rules wait for your signature")
+    MODEL_HOLDS = "model.in_force", _("New scoring rules are in force")
 
 
 REMINDERS = frozenset({Kind.CALL_DUE, Kind.APPOINTMENT_SOON, Kind.CARE_ENDED})
@@ -48,7 +50,7 @@ WITHOUT_LEAD = frozenset(
     {
         Kind.AGREEMENT_WAITS, Kind.AGREEMENT_SIGNED, Kind.AGREEMENT_HOLDS, Kind.FEEDBACK_DUE, Kind.FEEDBACK_LATE,
         Kind.FEEDBACK_GIVEN, Kind.FEEDBACK_ANSWERED, Kind.VERDICT_DISPUTED, Kind.VERDICT_DECIDED, Kind.BONUS_APPROVED,
-        Kind.BONUS_CORRECTED, Kind.AUDIT_DONE,
+        Kind.BONUS_CORRECTED, Kind.AUDIT_DONE, Kind.MODEL_WAITS, Kind.MODEL_HOLDS,
     }
 )  # fmt: skip
 OF_LEADS = frozenset(Kind) - WITHOUT_LEAD
@@ -93,4 +95,6 @@ LOOKS: dict[str, Look] = {
     Kind.BONUS_APPROVED: Look("circle-check", "green", "success"),
     Kind.BONUS_CORRECTED: Look("pencil", "blue", "info"),
     Kind.AUDIT_DONE: Look("headphones", "purple", "info"),
+    Kind.MODEL_WAITS: Look("pencil", "orange", "warning"),
+    Kind.MODEL_HOLDS: Look("gauge", "indigo", "info"),
 }

@@ -100,14 +100,19 @@ class Preference(models.Model):
     email_mentioned = models.BooleanField(_("somebody mentions me in a note"), default=True)
     email_reminders = models.BooleanField(_("a call-back, an appointment or the end of care is due"), default=False)
     email_house = models.BooleanField(
-        _("the agreement, weekly feedback, a verdict, an audit or my bonus concerns me"), default=True
+        _("the agreement, the scoring rules, weekly feedback, a verdict, an audit or my bonus concerns me"),
+        default=True,
     )
     sound = models.BooleanField(_("a short sound when a lead arrives"), default=False)
 
     def __str__(self) -> str:
         return f"preferences of {self.user_id}"
 
-    def wants_mail(self, kind: str) -> bool:
+    def mails(self) -> frozenset[str]:
+        """The kinds this person wants by e-mail."""
+        return frozenset(kind.value for kind, wanted in self._wanted().items() if wanted)
+
+    def _wanted(self) -> dict[Kind, bool]:
         return {
             Kind.ASSIGNED: self.email_assigned,
             Kind.POOLED: self.email_pooled,
@@ -117,4 +122,4 @@ class Preference(models.Model):
             **dict.fromkeys(REMINDERS, self.email_reminders),
             **dict.fromkeys(OF_THE_AGREEMENT, self.email_breached),
             **dict.fromkeys(WITHOUT_LEAD, self.email_house),
-        }[Kind(kind)]
+        }

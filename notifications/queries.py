@@ -12,7 +12,6 @@ from core.keyset import Page, page
 from leads import jobs
 from leads.kinds import CATALOGUE
 from leads.models import Event, Job, Standing
-from notifications.enums import Kind
 from notifications.models import Delivery, Preference
 
 PAGE_SIZE = 30
@@ -35,8 +34,7 @@ def preference(user: User) -> Preference:
 
 
 def mails_wanted(user: User) -> frozenset[str]:
-    chosen = preference(user)
-    return frozenset(kind for kind in Kind.values if chosen.wants_mail(kind))
+    return preference(user).mails()
 
 
 def inbox(user: User, *, unread_only: bool, cursor: str = "") -> Page[Delivery]:

@@ -15,6 +15,7 @@ from scoring.backtest import latest
 from scoring.drafts import SETTINGS, copy_rules, locked_draft, next_version
 from scoring.enums import Handovers, JobState, ModelState, PublishedAs
 from scoring.models import Publication, Rescoring, ScoringModel, Signature
+from scoring.telling import tell_in_force, tell_waiting
 
 SIDES = {Role.MARKETING_MANAGER: Side.MARKETING, Role.SALES_MANAGER: Side.SALES}
 
@@ -36,9 +37,12 @@ def sign(model: ScoringModel, *, revision: int, by: User | None, at: datetime) -
         raise Conflict(message, code="revision_changed", extra={"revision": draft.revision})
     if not draft.rules.filter(is_active=True).exists():
         raise Invalid(_("A model without rules gives nobody points."), code="no_rules")
-    signature, _new = Signature.objects.get_or_create(
+    signature, new = Signature.objects.get_or_create(
         model=draft, revision=revision, side=side, defaults={"by": by, "at": at}
     )
+    signed = signatures(draft)
+    if new and (missing := [role for role, one in SIDES.items() if one not in signed]):
+        tell_waiting(signature, roles=missing, at=at)
     return signature
 
 
@@ -109,6 +113,7 @@ def _put_in_force(
     publication = Publication.objects.create(
         model=model, replaced=replaced, kind=kind, handovers=handovers, reason=reason, by=by, at=at
     )
+    tell_in_force(publication, at=at)
     slices.cut(Rescoring.objects.create(publication=publication, started_at=at), born_by=at, at=at)
     push("leads", "dashboard")
     return publication

@@ -5,9 +5,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
+from accounts.models import User
 from leads import jobs
-from scoring.agreement import publish
+from notifications.enums import Channel, Kind
+from notifications.models import Delivery
+from scoring.agreement import publish, sign
 from scoring.backtest import start_backtest
+from scoring.drafts import edit_settings
 from tests.factories import make_lead, make_user
 from tests.pages import EARLIER, as_role
 from tests.scoring.makers import after, born
@@ -64,3 +68,40 @@ def test_a_trial_that_nobody_started_or_that_was_stopped_tells_nobody():
     type(stopped).objects.filter(pk=stopped.pk).update(state="cancelled", finished_at=after(1))
     finish(at=after(1))
     assert jobs.Job.objects.count() == 0
+
+
+def told(kind: str) -> list[int]:
+    rows = Delivery.objects.filter(kind=kind, channel=Channel.APP)
+    return sorted(rows.values_list("recipient", flat=True))
+
+
+def test_one_signature_is_the_other_sides_turn_and_the_second_is_nobodys():
+    marketing, sales = make_user(Role.MARKETING_MANAGER), make_user(Role.SALES_MANAGER)
+    make_user(Role.SALES_MANAGER, is_active=False)
+    make_user(Role.REP)
+    draft, at = make_draft(), timezone.now()
+    for by in (marketing, marketing, sales):
+        sign(draft, revision=draft.revision, by=by, at=at)
+    assert told(Kind.MODEL_WAITS) == [sales.pk]
+    row = Delivery.objects.get(kind=Kind.MODEL_WAITS, channel=Channel.APP)
+    assert (row.notice.path, row.notice.actor_id) == (reverse("scoring_version", args=[draft.version]), marketing.pk)
+
+
+def test_sales_may_sign_first_and_an_edited_draft_waits_anew():
+    marketing, sales = make_user(Role.MARKETING_MANAGER), make_user(Role.SALES_MANAGER)
+    draft, at = make_draft(), timezone.now()
+    sign(draft, revision=draft.revision, by=sales, at=at)
+    assert told(Kind.MODEL_WAITS) == [marketing.pk]
+    edit_settings(draft, {"mql": 80})
+    draft.refresh_from_db()
+    sign(draft, revision=draft.revision, by=marketing, at=at)
+    assert told(Kind.MODEL_WAITS) == sorted([marketing.pk, sales.pk])
+
+
+def test_everybody_hears_of_rules_in_force_but_who_put_them_there():
+    make_user(Role.REP)
+    boss, draft = make_user(Role.SALES_MANAGER), signed(make_draft())
+    publish(draft, handovers="from_now_on", by=boss, at=timezone.now())
+    others = User.objects.exclude(pk=boss.pk)
+    assert {user.role for user in others} == {Role.REP, Role.MARKETER, Role.MARKETING_MANAGER, Role.SALES_MANAGER}
+    assert told(Kind.MODEL_HOLDS) == sorted(user.pk for user in others)
