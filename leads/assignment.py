@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.errors import Conflict, Invalid
 from leads import sql
-from leads.assigning.dealing import deal
+from leads.assigning.dealing import Dealt, deal
 from leads.assigning.held import held
 from leads.events import Fact, record
 from leads.kinds import HANDOFF_POOLED, LEAD_ASSIGNED, LEAD_RELEASED
@@ -17,17 +17,31 @@ from leads.models import Handoff, Standing
 from leads.standing import Standings, lock
 
 
-def place(handoffs: Sequence[Handoff], *, at: datetime, rows: Standings, why: str = "rotation") -> None:
-    """Gives each open hand-off to a rep, or to the pool when nobody is free; records either. Locks the rotation."""
-    dealt = deal(handoffs, at=at, rows=rows, fresh=why == "rotation")
-    facts = []
+def seat(handoffs: Sequence[Handoff], *, at: datetime, rows: Standings) -> Dealt:
+    """Chooses for hand-offs about to be stored: each gets its owner, or the pool it waits in. Locks the rotation."""
+    dealt = deal(handoffs, at=at, rows=rows, fresh=True)
     for handoff in handoffs:
-        user = dealt.owners.get(handoff.pk)
-        if user is None:
-            facts.append(pool(handoff, team_id=dealt.pools[handoff.pk], at=at, rows=rows))
+        if user := dealt.owners.get(handoff.lead_id):
+            handoff.owner, handoff.team, handoff.assigned_at = user, user.team, at
         else:
-            facts.append(_give(handoff.lead_id, handoff, to=user, by=None, at=at, rows=rows, why=why))
-    write([h for h in handoffs if h.pk in dealt.owners or h.team_id or why != "rotation"])
+            handoff.team_id = dealt.pools[handoff.lead_id]
+    return dealt
+
+
+def seated(handoffs: Sequence[Handoff], dealt: Dealt, *, at: datetime, rows: Standings, why: str) -> list[Fact]:
+    """Who has each from now on, as facts to be recorded; the standings follow."""
+    return [
+        _give(h.lead_id, h, to=dealt.owners[h.lead_id], by=None, at=at, rows=rows, why=why)
+        if h.lead_id in dealt.owners
+        else pool(h, team_id=dealt.pools[h.lead_id], at=at, rows=rows)
+        for h in handoffs
+    ]
+
+
+def place(handoffs: Sequence[Handoff], *, at: datetime, rows: Standings, why: str) -> None:
+    """Deals stored open hand-offs again: to a rep, or to the pool when nobody is free; records either."""
+    facts = seated(handoffs, deal(handoffs, at=at, rows=rows), at=at, rows=rows, why=why)
+    write(handoffs)
     record(facts, at=at, rows=rows)
 
 
@@ -62,7 +76,7 @@ def assign_by_rules(lead_id: int, *, by: User | None, at: datetime) -> bool:
         handoff = Handoff.objects.open().filter(lead=lead_id).first()
         if handoff is None:
             raise Conflict(_("This lead has no open hand-off."), code="no_open_handoff")
-        chosen = deal([handoff], at=at, rows=rows).owners.get(handoff.pk)
+        chosen = deal([handoff], at=at, rows=rows).owners.get(lead_id)
         moves = chosen is not None and chosen.pk != rows[lead_id].owner_id
         if chosen and moves:
             hand_over([lead_id], to=chosen, by=by, at=at, rows=rows, why="rotation")
@@ -123,8 +137,8 @@ def drain_pool(*, at: datetime, limit: int = 500) -> int:
         with lock(waiting) as rows:
             handoffs = list(Handoff.objects.pool().filter(lead__in=waiting).order_by("offered_at", "pk"))
             choices = deal(handoffs, at=at, rows=rows).owners
-            given = [h for h in handoffs if h.pk in choices]
-            facts = [_give(h.lead_id, h, to=choices[h.pk], by=None, at=at, rows=rows, why="pool") for h in given]
+            given = [h for h in handoffs if h.lead_id in choices]
+            facts = [_give(h.lead_id, h, to=choices[h.lead_id], by=None, at=at, rows=rows, why="pool") for h in given]
             write(given)
             record(facts, at=at, rows=rows)
     return len(given)

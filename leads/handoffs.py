@@ -6,7 +6,7 @@ from datetime import datetime
 
 from accounts.models import User
 from core import failpoints
-from leads.assignment import place
+from leads.assignment import seat, seated
 from leads.enums import SCORED_STAGES, HandoffKind, Outcome, Reason, Stage, Status
 from leads.events import Fact, record
 from leads.kinds import HANDOFF_ACCEPTED, HANDOFF_DISCARDED, HANDOFF_OPENED, HANDOFF_RECYCLED
@@ -51,10 +51,15 @@ def follow_scores(changes: Sequence[ScoreChange], *, thresholds: Thresholds, at:
 
 
 def open_handoffs(crossings: Sequence[Crossing], *, at: datetime, rows: Standings) -> list[Handoff]:
-    """Opens them: stage mql or pql, status back to `new` where the chain says so, a rep chosen, everybody told."""
+    """Opens them: a rep chosen, stage mql or pql, status back to `new` where the chain says so, everybody told.
+
+    The rep comes first, so that hand-off and clocks are written once, with their owner.
+    """
     if not crossings:
         return []
-    handoffs = Handoff.objects.bulk_create([handoff_of(crossing, at=at, rows=rows) for crossing in crossings])
+    handoffs = [handoff_of(crossing, at=at, rows=rows) for crossing in crossings]
+    dealt = seat(handoffs, at=at, rows=rows)
+    Handoff.objects.bulk_create(handoffs)
     for handoff in handoffs:
         rows.set_handoff(handoff.lead_id, handoff)
         rows.set_stage(handoff.lead_id, Stage(handoff.kind))
@@ -63,8 +68,8 @@ def open_handoffs(crossings: Sequence[Crossing], *, at: datetime, rows: Standing
     back = [h.lead_id for h in handoffs if rows[h.lead_id].status in {Status.UNREACHABLE, Status.POTENTIAL}]
     shift([Move(i, Status.NEW, extra={"why": "handoff"}) for i in back], by=None, at=at, rows=rows)
     failpoints.reach("handoff_opened")
-    record([_opened(h) for h in handoffs], at=at, rows=rows)
-    place(handoffs, at=at, rows=rows)
+    given = seated(handoffs, dealt, at=at, rows=rows, why="rotation")
+    record([*map(_opened, handoffs), *given], at=at, rows=rows)
     return handoffs
 
 

@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
+from accounts.availability import OfficeHours, office_hours
+from core.statements import run
 from leads.models import Policy
+from sla import sql
 from sla.enums import AgreementState
 from sla.models import Agreement, CalendarChange
 
@@ -17,6 +21,32 @@ def versions() -> list[Agreement]:
     """All agreed versions, oldest first. Where nobody has entered any, the one of DOMAIN 5 holds."""
     known = list(Agreement.objects.filter(state=AgreementState.AGREED).order_by("in_force_from"))
     return known or [Agreement.objects.get_or_create(version=1)[0]]
+
+
+class Measures(NamedTuple):
+    """What promises are measured by: agreed versions, calendar version and hours. Shared: nobody changes them."""
+
+    known: Sequence[Agreement]
+    calendar_version: int
+    office: OfficeHours
+
+
+_read: dict[tuple[Any, ...], Measures] = {}
+
+
+def measures() -> Measures:
+    """The measures now, read once per process: one small statement shows whether anything has changed since.
+
+    It is asked before the hours: at worst a clock is wound a second time, never left with old hours.
+    """
+    (marks,) = run(sql.FINGERPRINT)
+    found = _read.get(marks)
+    if found is None:
+        found = Measures(versions(), marks[1], office_hours())
+        _read.clear()
+        if marks[0]:  # without any agreed version the first one has only just been entered
+            _read[marks] = found
+    return found
 
 
 def draft() -> Agreement | None:

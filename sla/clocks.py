@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
-from accounts.availability import office_hours
 from accounts.models import User
 from core import failpoints
 from leads.events import Batch, Fact, record
@@ -24,7 +23,7 @@ from leads.models import Event
 from leads.sql import as_json, run
 from leads.standing import Standings
 from sla import life, sql
-from sla.agreements import calendar_version, in_force, versions
+from sla.agreements import Measures, in_force, measures
 from sla.enums import Promise, StopReason
 from sla.models import Clock
 
@@ -36,34 +35,47 @@ Change = Callable[[Clock, Event], Iterator[Fact]]
 
 
 def start_clocks(batch: Batch) -> None:
-    """Every hand-off opened starts the clocks of its first touch and its decision; they are the queue's so far."""
+    """Every hand-off opened starts the clocks of its first touch and its decision.
+
+    They are the queue's, and their owner's from the moment the batch says so.
+    """
     opened = batch.of(HANDOFF_OPENED)
     if not opened:
         return
-    # The version is read before the hours: at worst the clock is wound a second time, never left with old hours.
-    known, version, office = versions(), calendar_version(), office_hours()
-    clocks = []
-    for event in opened:
-        agreement, hours = in_force(known, at=event.occurred_at), office.around(event.occurred_at)
-        common = {
-            "handoff_id": event.properties["handoff"],
-            "lead_id": event.lead_id,
-            "agreement": agreement,
-            "started_at": event.occurred_at,
-            "calendar_version": version,
-        }
-        minutes = agreement.first_touch(event.properties["score"]) // timedelta(minutes=1)
-        clocks.append(life.wind(Clock(minutes=minutes, **common), hours=hours))
-        decision = Clock(promise=Promise.DECISION, minutes=0, days=agreement.decision_days, **common)
-        clocks.append(life.wind(decision, hours=hours))
+    now = measures()
+    clocks = [clock for event in opened for clock in _wound(event, now)]
+    handed = _by_handoff(batch.of(LEAD_ASSIGNED, HANDOFF_POOLED))
+    facts = [fact for clock in clocks for event in handed.get(clock.handoff_id, ()) for fact in _hand(clock, event)]
     run(sql.START_CLOCKS, as_json([_columns(clock) for clock in clocks]))
     failpoints.reach("clock_started")
     _show_first(clocks, rows=batch.rows)
+    tell(facts, at=batch.at, rows=batch.rows)
+
+
+def _wound(opened: Event, now: Measures) -> Iterator[Clock]:
+    """The clocks of one hand-off, running and nobody's."""
+    at = opened.occurred_at
+    agreement, hours = in_force(now.known, at=at), now.office.around(at)
+    common = {
+        "handoff_id": opened.properties["handoff"],
+        "lead_id": opened.lead_id,
+        "agreement": agreement,
+        "started_at": at,
+        "calendar_version": now.calendar_version,
+    }
+    minutes = agreement.first_touch(opened.properties["score"]) // timedelta(minutes=1)
+    yield life.wind(Clock(minutes=minutes, **common), hours=hours)
+    yield life.wind(Clock(promise=Promise.DECISION, minutes=0, days=agreement.decision_days, **common), hours=hours)
 
 
 def hand_over(batch: Batch) -> None:
-    """The clocks are their owner's from the moment of the hand-over, and the queue's while nobody has the lead."""
-    change(batch.of(LEAD_ASSIGNED, HANDOFF_POOLED), _hand, batch)
+    """The clocks are their owner's from the moment of the hand-over, and the queue's while nobody has the lead.
+
+    Those that start in this batch know it already.
+    """
+    started = {event.properties["handoff"] for event in batch.of(HANDOFF_OPENED)}
+    handed = [e for e in batch.of(LEAD_ASSIGNED, HANDOFF_POOLED) if e.properties.get("handoff") not in started]
+    change(handed, _hand, batch)
 
 
 def stop_clocks(batch: Batch) -> None:
@@ -112,10 +124,7 @@ def tell(facts: Sequence[Fact], *, at: datetime, rows: Standings) -> None:
 
 def change(events: Iterable[Event], act: Change, batch: Batch) -> None:
     """Applies each event to the clocks of its hand-off, in order; writes once and records what follows."""
-    by_handoff: dict[int, list[Event]] = {}
-    for event in events:
-        if event.properties.get("handoff"):
-            by_handoff.setdefault(event.properties["handoff"], []).append(event)
+    by_handoff = _by_handoff(events)
     if not by_handoff:
         return
     facts, changed, moved = [], [], []
@@ -129,6 +138,14 @@ def change(events: Iterable[Event], act: Change, batch: Batch) -> None:
     write(changed)
     show(moved, rows=batch.rows)
     tell(facts, at=batch.at, rows=batch.rows)
+
+
+def _by_handoff(events: Iterable[Event]) -> dict[int, list[Event]]:
+    found: dict[int, list[Event]] = {}
+    for event in events:
+        if event.properties.get("handoff"):
+            found.setdefault(event.properties["handoff"], []).append(event)
+    return found
 
 
 def save(changed: Sequence[Clock], facts: Sequence[Fact], *, at: datetime, rows: Standings) -> None:

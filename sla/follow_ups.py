@@ -6,14 +6,13 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef
 
-from accounts.availability import office_hours
 from leads.enums import MISSED, CallOutcome, Direction, Stage, Status
 from leads.events import Batch, Fact
 from leads.kinds import CALL_LOGGED, CARE_EXTENDED, HANDOFF_ACCEPTED, LEAD_ASSIGNED, LEAD_RELEASED, STATUS_MOVED
 from leads.models import Call, Event, Handoff
 from leads.standing import Standings
 from sla import life
-from sla.agreements import calendar_version, in_force, versions
+from sla.agreements import Measures, in_force, measures
 from sla.clocks import save, show
 from sla.enums import Promise, StopReason
 from sla.models import Agreement, Clock
@@ -37,26 +36,29 @@ def expect_next_attempt(batch: Batch) -> None:
     }
     if not missed:
         return
-    counts, known = _misses(missed), versions()
+    counts, now = _misses(missed), measures()
     for handoff_id, event in missed.items():
-        agreement, count = in_force(known, at=event.occurred_at), counts.get(handoff_id, 0)
+        agreement, count = in_force(now.known, at=event.occurred_at), counts.get(handoff_id, 0)
         if 0 < count < agreement.attempts:
             promised = {"minutes": agreement.retry_hours * 60} if count == 1 else {"minutes": 0, "days": 1}
-            _start(Promise.NEXT_ATTEMPT, event, handoff_id, agreement, promised, rows=batch.rows)
+            _start(Promise.NEXT_ATTEMPT, event, handoff_id, agreement, promised, now, rows=batch.rows)
 
 
 def follow_care(batch: Batch) -> None:
     """Care begins with the acceptance, and anew with every step forward; it ends when the lead is won or lost."""
     moved = [e for e in batch.of(STATUS_MOVED, CARE_EXTENDED) if batch.rows[e.lead_id].stage in {Stage.SQL, *_ENDED}]
     _end_care(moved, batch)
-    known = versions() if moved or batch.of(HANDOFF_ACCEPTED) else []
-    for event in [*batch.of(HANDOFF_ACCEPTED), *moved]:
+    accepted = batch.of(HANDOFF_ACCEPTED)
+    if not (moved or accepted):
+        return
+    now = measures()
+    for event in [*accepted, *moved]:
         handoff_id, goes_on = batch.rows[event.lead_id].handoff_id, event.properties.get("to") not in OVER
         running = Clock.objects.running().filter(lead=event.lead_id, promise=Promise.CARE)
         if handoff_id and goes_on and batch.rows[event.lead_id].stage == Stage.SQL and not running.exists():
-            agreement = in_force(known, at=event.occurred_at)
+            agreement = in_force(now.known, at=event.occurred_at)
             promised = {"minutes": 0, "days": agreement.care_days}
-            _start(Promise.CARE, event, handoff_id, agreement, promised, rows=batch.rows)
+            _start(Promise.CARE, event, handoff_id, agreement, promised, now, rows=batch.rows)
 
 
 def hand_over_care(batch: Batch) -> None:
@@ -106,6 +108,7 @@ def _start(
     handoff_id: int,
     agreement: Agreement,
     promised: Mapping[str, int],
+    now: Measures,
     *,
     rows: Standings,
 ) -> None:
@@ -116,12 +119,12 @@ def _start(
         promise=promise,
         agreement=agreement,
         started_at=at,
-        calendar_version=calendar_version(),
+        calendar_version=now.calendar_version,
         owner_id=row.owner_id,
         team_id=row.team_id,
         **promised,
     )
-    _written(life.wind(clock, hours=office_hours().around(at)), at=at, rows=rows)
+    _written(life.wind(clock, hours=now.office.around(at)), at=at, rows=rows)
 
 
 def _written(clock: Clock, *, at: datetime, rows: Standings) -> None:

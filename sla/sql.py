@@ -13,6 +13,15 @@ _TYPED = ", ".join(f"{column} {kind}" for column, (_attname, kind) in COLUMNS.it
 _NAMES = ", ".join(column for column in COLUMNS if column != "id")
 _WRITTEN = ", ".join(f"{column} = r.{column}" for column in COLUMNS if column not in SET_ONCE)
 
+# What holds and how it is measured, in four numbers: agreed versions, calendar version, hours, days. A handful of rows
+# each. Lock: none.
+FINGERPRINT = Often("""
+SELECT (SELECT coalesce(sum(hashtextextended(a::text, 0)), 0) FROM sla_agreement a WHERE a.state = 'agreed'),
+       (SELECT coalesce(max(version), 0) FROM sla_calendarchange),
+       (SELECT coalesce(sum(hashtextextended(w::text, 0)), 0) FROM accounts_workspan w),
+       (SELECT coalesce(sum(hashtextextended(d::text, 0)), 0) FROM accounts_specialday d)
+""")
+
 # Lock, of both: the standings of the leads, for whoever changes a clock holds its lead; SKIP LOCKED never waits, so two
 # sweeps share the work and the order of locking can't deadlock.
 

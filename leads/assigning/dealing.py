@@ -23,7 +23,7 @@ STEP = 2520  # divisible by every share from 1 to 10
 
 @dataclass(frozen=True, slots=True)
 class Dealt:
-    """Hand-off to rep; and for those nobody was free for, in which team's pool they wait."""
+    """Lead to rep; and for those nobody was free for, in which team's pool they wait."""
 
     owners: dict[int, User] = field(default_factory=dict)
     pools: dict[int, int | None] = field(default_factory=dict)
@@ -71,24 +71,24 @@ class Table:
 def deal(handoffs: Sequence[Handoff], *, at: datetime, rows: Standings, fresh: bool = False) -> Dealt:
     """Who gets which. Who already looks after the lead and is free keeps it. Holds the rotation until the commit.
 
-    `fresh`: the hand-offs have just been opened, so nobody can have given one back.
+    `fresh`: the hand-offs are being opened and perhaps not stored yet, so nobody can have given one back.
     """
     dealt = Dealt()
     if not handoffs:
         return dealt
     users = list(on_duty(at=at))
     planned = plan(handoffs, rows=rows, fresh=fresh)
-    ways = {handoff.pk: planned.ways(handoff) for handoff in handoffs}
+    ways = {handoff.lead_id: planned.ways(handoff) for handoff in handoffs}
     _locked()
     failpoints.reach("rotation_locked")
     tables = _tables({way.key for found in ways.values() for way in found}, users, at=at)
     for handoff in handoffs:
-        chosen = _choose(handoff, ways[handoff.pk], tables, planned, keeper=rows[handoff.lead_id].owner_id)
+        chosen = _choose(handoff, ways[handoff.lead_id], tables, planned, keeper=rows[handoff.lead_id].owner_id)
         if chosen:
             chosen.loads[chosen.user.pk] = chosen.loads.get(chosen.user.pk, 0) + 1
-            dealt.owners[handoff.pk] = chosen.user
+            dealt.owners[handoff.lead_id] = chosen.user
         else:
-            dealt.pools[handoff.pk] = ways[handoff.pk][-1].team_id
+            dealt.pools[handoff.lead_id] = ways[handoff.lead_id][-1].team_id
     seats = [c.seat for table in tables.values() for c in table.by_user.values() if c.seat.pk]
     if seats:
         sql.run(sql.TAKE_TURNS, sql.as_json([{"id": seat.pk, "turn": seat.turn} for seat in seats]))

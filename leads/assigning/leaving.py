@@ -55,8 +55,8 @@ def _deal_out(leads: Sequence[int], *, by: User | None, at: datetime, rows: Stan
     owners = deal(handoffs, at=at, rows=rows).owners
     people = {user.pk: user for user in owners.values()}
     for pk, user in people.items():
-        mine = [h.lead_id for h in handoffs if h.pk in owners and owners[h.pk].pk == pk]
+        mine = [h.lead_id for h in handoffs if h.lead_id in owners and owners[h.lead_id].pk == pk]
         hand_over(mine, to=user, by=by, at=at, rows=rows, why="left")
-    left = [h.lead_id for h in handoffs if h.pk not in owners]
+    left = [h.lead_id for h in handoffs if h.lead_id not in owners]
     release(left, by=by, at=at, rows=rows)
     return HandedOver(len(owners), len(left))

@@ -4,6 +4,7 @@ from collections import Counter
 from functools import partial
 
 import pytest
+from django.db import transaction
 
 from accounts.models import User
 from leads.assigning.dealing import deal
@@ -11,7 +12,7 @@ from leads.assigning.editing import save_rule
 from leads.assignment import drain_pool
 from leads.checks import violations
 from leads.models import AssignmentRule, Handoff
-from leads.standing import lock
+from leads.standing import Standings
 from tests.concurrency.crowd import at_once
 from tests.factories import NOW, make_handoff, make_lead, make_team, make_user
 
@@ -65,14 +66,12 @@ def test_a_batch_of_two_thousand_is_dealt_to_the_lead(django_assert_max_num_quer
     team = make_team()
     reps = [make_user(team=team, capacity=1000) for _n in range(7)]
     save_rule(AssignmentRule(name="Đội", team=team))
-    leads = [make_lead() for _n in range(20)]
-    with lock([lead.pk for lead in leads]) as rows:
-        handoffs = [
-            Handoff(pk=n, lead=leads[n % 20], cycle=1, kind="mql", score=80, model_version=1, offered_at=NOW)
-            for n in range(1, 2001)
-        ]
-        with django_assert_max_num_queries(20):
-            owners = deal(handoffs, at=NOW, rows=rows, fresh=True).owners
+    rows = Standings()
+    for n in range(1, 2001):
+        rows.add(n, source="", campaign="", at=NOW)
+    handoffs = [Handoff(lead_id=n, cycle=1, kind="mql", score=80, model_version=1, offered_at=NOW) for n in rows]
+    with transaction.atomic(), django_assert_max_num_queries(20):
+        owners = deal(handoffs, at=NOW, rows=rows, fresh=True).owners
     counts = Counter(user.pk for user in owners.values())
     assert sum(counts.values()) == 2000
     assert set(counts) == {rep.pk for rep in reps}
