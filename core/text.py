@@ -33,7 +33,9 @@ def clean(text: object, limit: int, *, lines: bool = False) -> str:
     if text is None:
         return ""
     if isinstance(text, str) and text.isprintable():  # most texts: no mark or break to take out
-        return unicodedata.normalize("NFC", text.strip())[: max(limit, 0)].strip()
+        seen = text.strip()
+        seen = seen if seen.isascii() else unicodedata.normalize("NFC", seen)
+        return seen if len(seen) <= limit else seen[: max(limit, 0)].strip()
     if isinstance(text, float) and text.is_integer():
         text = int(text)
     seen = _BREAK.sub("\n", _UNSEEN.sub("", str(text)))

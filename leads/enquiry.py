@@ -159,7 +159,7 @@ def _read_texts(payload: Mapping[str, Any], enquiry: Enquiry, problems: list[Pro
         value = payload.get(name)
         if value is None:
             continue
-        if isinstance(value, Mapping | list):
+        if _is_nested(value):
             problems.append(Problem(name, "invalid_type", _("This must be text.")))
             continue
         text = clean(value, limit, lines=name == "note")
@@ -169,8 +169,12 @@ def _read_texts(payload: Mapping[str, Any], enquiry: Enquiry, problems: list[Pro
     problems += [
         Problem(name, "invalid_type", _("This must be text."))
         for name in ("phone", "email")
-        if isinstance(payload.get(name), Mapping | list)
+        if _is_nested(payload.get(name))
     ]
+
+
+def _is_nested(value: Any) -> bool:
+    return not isinstance(value, str) and isinstance(value, Mapping | list)  # text is told at once
 
 
 def _read_contact(payload: Mapping[str, Any], enquiry: Enquiry) -> None:
@@ -218,16 +222,15 @@ def _read_size(payload: Mapping[str, Any], enquiry: Enquiry) -> None:
 
 
 def _read_objects(payload: Mapping[str, Any], enquiry: Enquiry, problems: list[Problem]) -> None:
-    given: dict[str, Mapping[str, Any]] = {}
     for name in ("utm", "consent", "custom", "event"):
-        value = payload.get(name) or {}
-        if isinstance(value, Mapping):
-            given[name] = value
-        else:
+        value = payload.get(name)
+        if not value:
+            continue
+        if not isinstance(value, Mapping):
             problems.append(Problem(name, "invalid_type", _("This must be an object.")))
-            given[name] = {}
-    enquiry.utm = {key: clean(given["utm"][key], 200) for key in UTM if given["utm"].get(key)}
-    enquiry.consent = storable(given["consent"])
-    enquiry.custom = storable(given["custom"])
-    if given["event"]:
-        enquiry.action = read_action(given["event"], problems, prefix="event.")
+        elif name == "utm":
+            enquiry.utm = {key: clean(value[key], 200) for key in UTM if value.get(key)}
+        elif name == "event":
+            enquiry.action = read_action(value, problems, prefix="event.")
+        else:
+            setattr(enquiry, name, storable(value))

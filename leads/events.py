@@ -7,6 +7,7 @@ from typing import Any
 
 from leads import sql
 from leads.models import Event
+from leads.rows import row_of
 from leads.standing import Standings
 
 
@@ -43,7 +44,6 @@ class Batch:
         return [event for event in self.events if event.kind in kinds]
 
 
-COLUMNS = [field.attname for field in Event._meta.concrete_fields]
 Subscriber = Callable[[Batch], None]
 _subscribers: list[Subscriber] = []
 _historians: list[Subscriber] = []
@@ -107,4 +107,4 @@ def _event(pk: int, occurred_at: datetime, fact: Fact, at: datetime) -> Event:
         "external_id": fact.external_id,
         "properties": dict(fact.properties),
     }
-    return Event.from_db(None, COLUMNS, [values[name] for name in COLUMNS])  # a third of the time of Event(...)
+    return row_of(Event, values)

@@ -37,6 +37,8 @@ def parse_phone(raw: str, *, region: str = "VN") -> Phone:
     A plausible number (8-15 digits) the numbering plans do not know is kept, with the warning UNVERIFIED.
     Without a country code it is a number of `region`. Of several numbers in one field the first counts.
     """
+    if raw[:1] == "0" and raw.isascii() and _MOBILE.fullmatch(raw, 1):
+        return Phone(f"+84{raw[1:]}", "")  # as most people write theirs
     if rounded := _ROUNDED.fullmatch(raw):
         raw = _spelled_out(*rounded.groups())
     typed = _first_number(raw)

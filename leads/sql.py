@@ -40,7 +40,7 @@ WHERE e.lead_id = ANY(%s) AND h.lead_id = ANY(%s) AND e.properties->>'handoff' =
 # turned back in between: what stands on the lead is what the last of them said, also for who reads the log by time.
 INSERT_EVENTS = Often(f"""
 WITH given AS MATERIALIZED (
-    SELECT nextval(pg_get_serial_sequence('leads_event', 'id')) AS id, r.*
+    SELECT nextval('leads_event_id_seq') AS id, r.*
     FROM jsonb_to_recordset(%s::jsonb) AS r(
         ref integer, lead_id bigint, kind text, occurred_at timestamptz, actor_id bigint,
         source text, external_id text, properties jsonb)
@@ -60,7 +60,7 @@ SELECT given.ref, given.id, inserted.occurred_at FROM inserted JOIN given USING 
 # are done; without one they wait for it.
 INSERT_SUBMISSIONS = Often("""
 WITH given AS MATERIALIZED (
-    SELECT nextval(pg_get_serial_sequence('leads_submission', 'id')) AS id, r.*
+    SELECT nextval('leads_submission_id_seq') AS id, r.*
     FROM jsonb_to_recordset(%s::jsonb) AS r(
         ref integer, source text, external_id text, digest text, payload jsonb, warnings jsonb,
         outcome text, matched_by text, lead_id bigint)
@@ -113,7 +113,7 @@ SELECT 'email', email, id FROM leads_lead WHERE email = ANY(%s) AND merged_into_
 """)
 
 # Numbers for new leads, so that everything about them can be written without asking back.
-NEW_LEAD_IDS = Often("SELECT nextval(pg_get_serial_sequence('leads_lead', 'id')) FROM generate_series(1, %s)")
+NEW_LEAD_IDS = Often("SELECT nextval('leads_lead_id_seq') FROM generate_series(1, %s)")
 
 # Index used: identity_once. Waits for a concurrent claim of the same id to commit, then leaves it to the winner.
 # The foreign key is checked at commit: the claim comes before the lead on purpose.

@@ -16,12 +16,9 @@ from core.statements import Often
 from leads import sql
 from leads.enums import Stage, Status
 from leads.models import Handoff, Standing
+from leads.rows import row_of
 
-COLUMNS = {
-    str(field.column): (field.attname, field.db_parameters(connection)["type"])
-    for field in Standing._meta.concrete_fields
-}
-NAMES = [(column, attname) for column, (attname, _kind) in COLUMNS.items()]
+COLUMNS = {field.attname: field.db_parameters(connection)["type"] for field in Standing._meta.concrete_fields}
 DEFAULTS = {field.attname: field.get_default() for field in Standing._meta.concrete_fields}
 
 
@@ -40,8 +37,7 @@ class Standings(dict[int, Standing]):
     def add(self, lead_id: int, *, source: str, campaign: str, at: datetime) -> None:
         """A lead that comes to life in this transaction."""
         given = {"lead_id": lead_id, "source": source, "campaign": campaign, "created_at": at, "status_since": at}
-        values = {**DEFAULTS, **given}
-        self[lead_id] = Standing.from_db(None, list(values), list(values.values()))
+        self[lead_id] = row_of(Standing, DEFAULTS | given)
         self._new.add(lead_id)
 
     def is_new(self, lead_id: int) -> bool:
@@ -122,11 +118,10 @@ class Standings(dict[int, Standing]):
 
     def _set(self, lead_id: int, **values: Any) -> None:
         row = self[lead_id]
-        before = {name: getattr(row, name) for name in values}
-        if before != values:
-            for name, value in values.items():
+        for name, value in values.items():
+            if getattr(row, name) != value:
                 setattr(row, name, value)
-            self._changed.add(lead_id)
+                self._changed.add(lead_id)
 
 
 @contextmanager
@@ -161,7 +156,7 @@ def _locked(lead_ids: Iterable[int]) -> dict[int, Standing]:
     return {s.lead_id: s for s in Standing.objects.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",))}
 
 
-_TYPED = ", ".join(f"{column} {kind}" for column, (_attname, kind) in COLUMNS.items())
+_TYPED = ", ".join(f"{column} {kind}" for column, kind in COLUMNS.items())
 _NAMES = ", ".join(COLUMNS)
 
 # Lock: the new rows. Runs once per new lead.
@@ -221,5 +216,7 @@ def restate(rows: Sequence[tuple[Any, ...]]) -> None:
 
 def _write(statement: str, rows: Sequence[Standing]) -> None:
     # What is left out arrives as NULL: most columns of most leads, and a third of the JSON.
-    given = [{column: value for column, name in NAMES if (value := getattr(row, name)) is not None} for row in rows]
+    given = [
+        {name: value for name, value in vars(row).items() if name in COLUMNS and value is not None} for row in rows
+    ]
     sql.run(statement, sql.as_json(given))

@@ -1,12 +1,13 @@
 """What would become of a file's lines: counted for all, shown for the first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from leads.enums import ImportKind, RowFate
 from leads.importing.chunks import Line, Numbered, Source, understand
+from leads.importing.history import doubts, latest_of
 from leads.importing.lines import read_cost
 from leads.matching import match
 
@@ -34,9 +35,7 @@ class Tally:
         return cls(**stored) if stored else cls()
 
     def as_json(self) -> dict[str, Any]:
-        found = asdict(self)
-        del found["_met"]
-        return found
+        return {name: value for name, value in vars(self).items() if name != "_met"}
 
     def add(self, lines: Sequence[Numbered], source: Source, *, at: datetime) -> None:
         """Counts these lines. Somebody an earlier line of the file names counts as known."""
@@ -46,6 +45,8 @@ class Tally:
         read = understand(lines, source, at=at)
         good = [line for line in read if line.stored]
         known = dict(zip(map(id, good), match([line.stored.enquiry for line in good if line.stored]), strict=True))
+        if source.kind == ImportKind.HISTORY:
+            _foresee(good, known, source)
         for line, (_number, cells) in zip(read, lines, strict=True):
             line.fate = self._fate(line, bool(known.get(id(line))))
             self._count(line.number, cells, line.fate, [trouble.as_dict() for trouble in line.reading.troubles])
@@ -80,6 +81,15 @@ class Tally:
         """Whether some of it was not shown three times yet."""
         shown = [trouble["message"] for line in self.troubles for trouble in line["troubles"]]
         return any(shown.count(trouble["message"]) < OF_A_KIND for trouble in troubles)
+
+
+def _foresee(good: Sequence[Line], known: Mapping[int, int], source: Source) -> None:
+    """Says beforehand what will not fit the hand-offs these people have had."""
+    latest = latest_of({lead_id for lead_id in known.values() if lead_id})
+    for line in good:
+        if past := line.reading.past:
+            for name, message in doubts(past, latest.get(known[id(line)]), source.people):
+                line.reading.warn(name, message)
 
 
 def _own_id(enquiry: Any) -> tuple[str, str] | None:

@@ -1,7 +1,7 @@
 """What came of leads long ago: closed hand-offs in the past, without anybody being told, asked or timed now."""
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from leads.importing.sql import DATE_LEADS
 from leads.kinds import HANDOFF_OPENED, LEAD_ASSIGNED
 from leads.lifecycle import Move, walk
 from leads.matching import Found, RaceLostError
-from leads.models import Handoff
+from leads.models import Handoff, Standing
 from leads.standing import Standings, lock
 from leads.thresholds import InForce, in_force
 
@@ -37,9 +37,6 @@ class Chronicle:
     pasts: Mapping[int, Past]
     people: Mapping[str, User | None]
     told: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
-
-    def tell(self, found: Found, name: str, message: str) -> None:
-        self.told.setdefault(id(found.enquiry), []).append((name, message))
 
     def welcome(self, found: Sequence[Found], *, at: datetime, by: User | None) -> None:
         """Records the batch as history; takes the place of `leads.arrival.welcome`."""
@@ -73,25 +70,20 @@ class Chronicle:
             if past.offered_at is None:
                 continue
             handoff = latest.get(one.lead_id)
+            self.told.setdefault(id(one.enquiry), []).extend(doubts(past, handoff, self.people))
             if handoff is not None and not _is_unknown(handoff):
-                self.tell(one, "outcome", _("Sales already has or had this lead: its hand-off is left as it is."))
                 continue
             if handoff is None:
                 crossing = Crossing(one.lead_id, HandoffKind.MQL, now.version)
                 handoff = latest[one.lead_id] = handoff_of(crossing, at=past.offered_at, rows=rows)
-            self._close(handoff, one, past)
+            self._close(handoff, past)
             verdicts.append((handoff, one))
         _write(handoff for handoff, _one in verdicts)
         return [fact for handoff, one in verdicts for fact in self._follow(handoff, one, by=by, rows=rows, now=now)]
 
-    def _close(self, handoff: Handoff, found: Found, past: Past) -> None:
-        owner = self.people.get(fold(past.owner)) if past.owner else None
-        if past.owner and owner is None:
-            self.tell(found, "owner", _("Nobody here is called “%(name)s”.") % {"name": past.owner[:80]})
-        if owner is not None:
+    def _close(self, handoff: Handoff, past: Past) -> None:
+        if owner := self.people.get(fold(past.owner)):
             handoff.owner, handoff.team, handoff.assigned_at = owner, owner.team, past.offered_at
-        if past.won_at and handoff.pk and past.won_at < handoff.offered_at:
-            self.tell(found, "won_at", _("Won before the first contact: taken over as it stands, please look it up."))
         decided_at = max(past.decided_at or handoff.offered_at, handoff.offered_at)
         handoff.outcome, handoff.decided_at = past.outcome, decided_at
         handoff.reason, handoff.note = past.reason, past.note
@@ -113,6 +105,26 @@ class Chronicle:
         if past.won_at:
             rows.set_stage(lead_id, Stage.CUSTOMER)
         return facts + _moved(lead_id, past, by=by, rows=rows)
+
+
+def doubts(past: Past, handoff: Handoff | None, people: Mapping[str, User | None]) -> list[tuple[str, str]]:
+    """What of this past does not fit what is known, by field; `handoff` is the lead's latest, if it has one."""
+    if past.offered_at is None:
+        return []
+    if handoff is not None and not _is_unknown(handoff):
+        return [("outcome", _("Sales already has or had this lead: its hand-off is left as it is."))]
+    told = []
+    if past.owner and people.get(fold(past.owner)) is None:
+        told.append(("owner", _("Nobody here is called “%(name)s”.") % {"name": past.owner[:80]}))
+    if past.won_at and handoff is not None and past.won_at < handoff.offered_at:
+        told.append(("won_at", _("Won before the first contact: taken over as it stands, please look it up.")))
+    return told
+
+
+def latest_of(lead_ids: Collection[int]) -> dict[int, Handoff]:
+    """The hand-off each of these leads has or had last, by lead."""
+    of_leads = Standing.objects.filter(pk__in=lead_ids, handoff__isnull=False).values("handoff")
+    return {handoff.lead_id: handoff for handoff in Handoff.objects.filter(pk__in=of_leads)}
 
 
 def people() -> dict[str, User | None]:

@@ -103,8 +103,8 @@ class Plan:
 
     def cells(self, line: Sequence[str]) -> dict[str, str]:
         """What the line says, by target; what says nothing is left out."""
-        found = {name: said(line[column]) for column, name in self.columns.items() if column < len(line)}
-        return {name: text for name, text in found.items() if text}
+        width = len(line)
+        return {name: text for column, name in self.columns.items() if column < width and (text := said(line[column]))}
 
 
 def read_line(line: Sequence[str], plan: Plan, *, at: datetime) -> Reading:

@@ -1,11 +1,13 @@
 """The set-based statements of imports: a chunk of lines at a time."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from django.db import connection
 
 # Lines go in through COPY: 1M of them in seconds. What PostgreSQL's text format takes for marks is written out.
 STAGE = "COPY leads_importrow (job_id, number, cells, fate, problems) FROM STDIN"
+_MARK = re.compile(r'[\\"\t\n\r]')
 _ARRAY = str.maketrans({"\\": "\\\\\\\\", '"': '\\\\"', "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 # Index used: import_row_once. The next lines of a file, in their order.
@@ -139,8 +141,9 @@ def stage(job_id: int, lines: Iterable[tuple[int, list[str]]]) -> None:
 
 def _copied(job_id: int, lines: Iterable[tuple[int, list[str]]]) -> Iterator[str]:
     for number, cells in lines:
-        listed = ",".join([f'"{cell.translate(_ARRAY)}"' for cell in cells])
-        yield f"{job_id}\t{number}\t{{{listed}}}\twaiting\t[]\n"
+        marked = _MARK.search("".join(cells))  # few lines have any
+        listed = '","'.join([cell.translate(_ARRAY) for cell in cells] if marked else cells)
+        yield f'{job_id}\t{number}\t{{"{listed}"}}\twaiting\t[]\n'
 
 
 class _Stream:

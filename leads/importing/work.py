@@ -28,7 +28,7 @@ from leads.models import Import, Job
 from leads.search import search_of
 
 STAGED = 20_000  # lines a step
-CHECKED = 2_000
+CHECKED = 4_000
 FEWEST, MOST = 1_000, 8_000  # brought in a step
 BRIEF, LONG = timedelta(seconds=2), timedelta(seconds=6)  # a step that takes less is followed by a larger one
 TAKEN_BACK = 500

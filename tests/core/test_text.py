@@ -124,3 +124,9 @@ def test_initials_are_at_most_two(name):
 @given(ANY_TEXT, st.integers(0, 20), st.booleans())
 def test_clean_is_the_same_for_text_with_and_without_a_mark_to_take_out(text, limit, lines):
     assert clean(text, limit, lines=lines) == clean(f"{text}\u200b", limit, lines=lines)
+
+
+@given(ANY_TEXT, st.integers(-1, 12))
+def test_clean_gives_what_the_long_way_gives(text, limit):
+    long_way = clean(f"{text}\x00", limit)  # a mark to take out: no short cut
+    assert (clean(text, limit), len(clean(text, limit)) <= max(limit, 0)) == (long_way, True)

@@ -282,3 +282,8 @@ def test_every_area_code_is_in_the_numbering_plan():
     numbers = [f"+84{code}{'3812345678'[: 10 - len(code)]}" for code in REGION_OF]
     assert len(numbers) == 63
     assert [number for number in numbers if not phonenumbers.is_valid_number(phonenumbers.parse(number))] == []
+
+
+@given(st.from_regex(r"0[0-9]{8,10}", fullmatch=True))
+def test_the_way_most_people_write_theirs_reads_like_any_other(typed):
+    assert parse_phone(typed) == parse_phone(f" {typed}") == parse_phone(f"{typed[:4]}.{typed[4:]}")

@@ -20,7 +20,7 @@ from scoring.checks import violations as scoring_violations
 from sla.checks import violations as sla_violations
 from sla.models import Clock
 from tests.factories import NOW, accept, make_handoff, make_lead, make_user
-from tests.leads.importing.files import bring_in, take_back
+from tests.leads.importing.files import bring_in, match, take_back, upload
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=5)
@@ -185,3 +185,33 @@ def test_reports_count_what_was_imported():
 def test_the_way_to_every_status_is_legal():
     assert path(Status.NEW, Status.WON) == ["researched", "potential", "hot", "won"]
     assert path(Status.WRONG_TARGET, Status.WON) == ["new", "researched", "potential", "hot", "won"]
+
+
+def check(*rows, **also):
+    return match(upload([HEADER, *rows], name="crm.csv"), kind="history", **also).check_result
+
+
+def told_of(result):
+    return [(line["number"], [t["field"] for t in line["troubles"]]) for line in result["troubles"]]
+
+
+def test_the_check_names_the_lines_won_before_the_first_contact_an_earlier_file_told_of():
+    tell(row("K1", mql="05/02/2026"), row("K2", mql="05/02/2026"))
+    wins = [row("K1", mql="", won="04/02/2026", amount="1 tr"), row("K2", mql="", won="06/02/2026", amount="1 tr")]
+    before = check(*wins)
+    assert (told_of(before), before["warned"], before["matched"]) == ([(2, ["won_at"])], 1, 2)
+    found = tell(*wins)
+    kept = [p["message"] for p in found.lines.get(number=2).problems]
+    assert (kept, found.warned) == ([t["message"] for t in before["troubles"][0]["troubles"]], 1)
+
+
+def test_the_check_says_who_is_not_known_here_and_whom_sales_has_already():
+    make_handoff(external_id="K1", source="crm")
+    rows = [row("K1", outcome="Đồng ý"), row("K2", owner="Không Ai"), row("K3", owner=make_user("rep").email)]
+    assert told_of(check(*rows)) == [(2, ["outcome"]), (3, ["owner"])]
+
+
+def test_a_line_that_tells_of_the_win_in_the_same_file_is_warned_of_when_it_comes_in():
+    found = tell(row("K1", mql="05/02/2026"), row("K1", mql="", won="04/02/2026", amount="1 tr"))
+    problems = dict(found.lines.values_list("number", "problems"))
+    assert ([p["field"] for p in problems[3]], problems[2], sound()) == (["won_at"], [], [])
