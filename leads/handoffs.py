@@ -6,12 +6,14 @@ from datetime import datetime
 
 from accounts.models import User
 from core import failpoints
+from leads.assigning import sql
 from leads.assignment import seat, seated
 from leads.enums import SCORED_STAGES, HandoffKind, Outcome, Reason, Stage, Status
 from leads.events import Fact, record
 from leads.kinds import HANDOFF_ACCEPTED, HANDOFF_DISCARDED, HANDOFF_OPENED, HANDOFF_RECYCLED
 from leads.lifecycle import Move, shift
 from leads.models import Handoff
+from leads.sql import as_json, run
 from leads.standing import Standings
 from leads.thresholds import InForce, ScoreChange, Thresholds, in_force
 
@@ -59,7 +61,7 @@ def open_handoffs(crossings: Sequence[Crossing], *, at: datetime, rows: Standing
         return []
     handoffs = [handoff_of(crossing, at=at, rows=rows) for crossing in crossings]
     dealt = seat(handoffs, at=at, rows=rows)
-    Handoff.objects.bulk_create(handoffs)
+    _store(handoffs)
     for handoff in handoffs:
         rows.set_handoff(handoff.lead_id, handoff)
         rows.set_stage(handoff.lead_id, Stage(handoff.kind))
@@ -71,6 +73,14 @@ def open_handoffs(crossings: Sequence[Crossing], *, at: datetime, rows: Standing
     given = seated(handoffs, dealt, at=at, rows=rows, why="rotation")
     record([*map(_opened, handoffs), *given], at=at, rows=rows)
     return handoffs
+
+
+def _store(handoffs: Sequence[Handoff]) -> None:
+    """Writes new hand-offs in one statement; each has its number from then on."""
+    rows = [{name: value for name in sql.COLUMNS if (value := getattr(h, name)) is not None} for h in handoffs]
+    numbers: dict[int, int] = dict(run(sql.OPEN_HANDOFFS, as_json(rows)))
+    for handoff in handoffs:
+        handoff.pk = numbers[handoff.lead_id]
 
 
 def reopen(lead_ids: Sequence[int], *, by: User | None, at: datetime, rows: Standings, reason: str = "") -> None:

@@ -1,11 +1,10 @@
 """Writes the delivery rows of new events and notices: one insert for the whole batch."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from accounts.models import User
 from accounts.notices import Told as News
 from leads import sql as leads_sql
 from leads.models import Event
@@ -60,7 +59,7 @@ def dispatch(events: Sequence[Event], *, at: datetime) -> list[Told]:
     """
     if not events:
         return []
-    people = _people(queries.people(owners(events), leaders=needs_leaders(events)))
+    people = queries.people(owners(events), leaders=needs_leaders(events))
     circles, said = Circles(people), Telling()
     known = told_by_the_breach(events, circles)
     for event in events:
@@ -72,16 +71,12 @@ def dispatch(events: Sequence[Event], *, at: datetime) -> list[Told]:
 
 def dispatch_notices(told: News, *, at: datetime) -> list[Told]:
     """The same for what is about no lead; a notice brings whom it is for."""
-    people, said = _people(queries.people({pk for _notice, to in told for pk in to}, leaders=False)), Telling()
+    people, said = queries.people({pk for _notice, to in told for pk in to}, leaders=False), Telling()
     for notice, to in told:
         for person in people:
             if person.pk in to:
                 said.tell(person, notice.kind, notice.actor_id, notice_id=notice.pk)
     return _insert(said.rows, at=at)
-
-
-def _people(users: Iterable[User]) -> list[Person]:
-    return [Person(u.pk, u.role, u.team_id, queries.mails_wanted(u)) for u in users]
 
 
 def _insert(rows: list[Told], *, at: datetime) -> list[Told]:

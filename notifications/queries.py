@@ -1,17 +1,19 @@
 """What the room reads: the people to tell, the inbox, and what a message says about its lead."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
-from django.db.models import Q
 from django.utils.functional import Promise
 
-from accounts.enums import Role
 from accounts.models import User
 from accounts.notices import opens_for
 from core.keyset import Page, page
+from core.statements import run
 from leads import jobs
 from leads.kinds import CATALOGUE
 from leads.models import Event, Job, Standing
+from notifications import sql
+from notifications.audience import Person
 from notifications.models import Delivery, Preference
 
 PAGE_SIZE = 30
@@ -20,12 +22,12 @@ JOBS_SHOWN = 10
 BEHAVIOUR = tuple(name for name, kind in CATALOGUE.items() if kind.group == "behaviour")
 
 
-def people(ids: Iterable[int], *, leaders: bool) -> list[User]:
+def people(ids: Iterable[int], *, leaders: bool) -> list[Person]:
     """The users with these ids, and team leads and sales managers if wanted; nobody who has left."""
-    wanted = Q(pk__in=list(ids))
-    if leaders:
-        wanted |= Q(role__in=[Role.TEAM_LEAD, Role.SALES_MANAGER])
-    return list(User.objects.here().filter(wanted).select_related("notification_preference"))
+    return [
+        Person(pk, role, team_id, _mails(tuple(chosen)))
+        for pk, role, team_id, *chosen in run(sql.PEOPLE, [list(ids), leaders])
+    ]
 
 
 def preference(user: User) -> Preference:
@@ -33,8 +35,11 @@ def preference(user: User) -> Preference:
     return getattr(user, "notification_preference", None) or Preference(user=user)
 
 
-def mails_wanted(user: User) -> frozenset[str]:
-    return preference(user).mails()
+@lru_cache(maxsize=256)
+def _mails(chosen: tuple[bool | None, ...]) -> frozenset[str]:
+    """The kinds wanted by e-mail by who chose this, or nothing yet."""
+    given = {} if None in chosen else dict(zip(sql.CHOICES, chosen, strict=True))
+    return Preference(**given).mails()
 
 
 def inbox(user: User, *, unread_only: bool, cursor: str = "") -> Page[Delivery]:

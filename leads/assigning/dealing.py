@@ -13,8 +13,11 @@ from datetime import datetime
 from accounts.availability import calendar, is_free
 from accounts.models import User
 from core import failpoints
-from leads import sql
-from leads.assigning.plan import EVERYBODY, Fits, Plan, Way, away, plan
+from core.statements import run
+from leads import sql as leads_sql
+from leads.assigning import sql
+from leads.assigning.house import house
+from leads.assigning.plan import EVERYBODY, Fits, Plan, Way, plan
 from leads.models import Handoff, Rotation, Seat
 from leads.standing import Standings
 
@@ -76,8 +79,9 @@ def deal(handoffs: Sequence[Handoff], *, at: datetime, rows: Standings, fresh: b
     dealt = Dealt()
     if not handoffs:
         return dealt
-    users = list(on_duty(at=at))
-    planned = plan(handoffs, rows=rows, fresh=fresh)
+    now = house(at=at)
+    users = now.present(at=at)
+    planned = plan(handoffs, now, rows=rows, fresh=fresh)
     ways = {handoff.lead_id: planned.ways(handoff) for handoff in handoffs}
     _locked()
     failpoints.reach("rotation_locked")
@@ -91,18 +95,13 @@ def deal(handoffs: Sequence[Handoff], *, at: datetime, rows: Standings, fresh: b
             dealt.pools[handoff.lead_id] = ways[handoff.lead_id][-1].team_id
     seats = [c.seat for table in tables.values() for c in table.by_user.values() if c.seat.pk]
     if seats:
-        sql.run(sql.TAKE_TURNS, sql.as_json([{"id": seat.pk, "turn": seat.turn} for seat in seats]))
+        leads_sql.run(leads_sql.TAKE_TURNS, leads_sql.as_json([{"id": seat.pk, "turn": seat.turn} for seat in seats]))
     return dealt
-
-
-def on_duty(*, at: datetime) -> Iterable[User]:
-    """Sellers who take leads at all and are not absent on this day."""
-    return User.objects.sellers().filter(on_duty=True, capacity__gt=0).exclude(away(at=at)).select_related("team")
 
 
 def open_loads(users: Iterable[User]) -> dict[int, int]:
     """Open hand-offs per person, counted up to the capacity: whether somebody is full is all that matters."""
-    return dict(sql.run(sql.OPEN_LOADS, [user.pk for user in users]))
+    return dict(leads_sql.run(leads_sql.OPEN_LOADS, [user.pk for user in users]))
 
 
 def _choose(
@@ -119,7 +118,7 @@ def _choose(
 
 def _locked() -> None:
     """The rotation, held until the commit: what needs no lock is read before, so that others wait less."""
-    if Rotation.objects.select_for_update().filter(key=EVERYBODY).first() is None:  # nobody has been dealt a lead yet
+    if not run(sql.LOCK_ROTATION, [EVERYBODY]):  # nobody has been dealt a lead yet
         Rotation.objects.get_or_create(key=EVERYBODY)
         Rotation.objects.select_for_update().get(key=EVERYBODY)
 
@@ -131,7 +130,7 @@ def _tables(keys: set[str], users: Sequence[User], *, at: datetime) -> dict[str,
     free = [u for u in users if is_free(u, open_handoffs=loads.get(u.pk, 0), at=at, hours=hours)]
     groups = {key for key in keys | {EVERYBODY} if not key.startswith("person:")}
     seats: dict[str, list[Seat]] = {key: [] for key in groups}
-    for seat in Seat.objects.filter(rotation__in=groups):
+    for seat in (Seat(*row) for row in run(sql.SEATS, [sorted(groups)])):
         seats[seat.rotation_id].append(seat)
     tables = {key: Table(_seated(key, seats[key], users, free, loads)) for key in groups}
     for key in keys - groups:

@@ -3,22 +3,18 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
-from core.statements import run
-from leads.assigning import sql
+from leads.assigning.house import House
 from leads.assigning.rules import Profile, fitting, suits
 from leads.models import Absence, AssignmentRule, Handback, Handoff, Lead, Speciality
 from leads.standing import Standings
 
 EVERYBODY = "sales"
 Fits = Callable[[User], bool]
-Ways = tuple[Sequence[AssignmentRule], Mapping[int, Speciality]]
-_read: dict[tuple[Any, ...], Ways] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +53,15 @@ class Plan:
         return user.pk not in self.refused.get(handoff.pk, set())
 
 
-def plan(handoffs: Sequence[Handoff], *, rows: Standings, fresh: bool = False) -> Plan:
-    """One small query, and two more where there is something to compare. `fresh`: nobody can have refused yet."""
-    made = Plan(*_ways())
+def plan(handoffs: Sequence[Handoff], house: House, *, rows: Standings, fresh: bool = False) -> Plan:
+    """A query where there is something to compare, another unless `fresh`: nobody can have refused yet."""
+    made = Plan(house.rules, house.specialities)
     if made.rules or made.specialities:
         made.profiles = profiles((h.lead_id for h in handoffs), rows=rows)
     if not fresh:
         for handoff_id, user_id in Handback.objects.filter(handoff__in=handoffs).values_list("handoff", "user"):
             made.refused.setdefault(handoff_id, set()).add(user_id)
     return made
-
-
-def _ways() -> Ways:
-    """Rules and specialities, read once per process: one small statement shows whether they have changed since."""
-    (marks,) = run(sql.FINGERPRINT)
-    found = _read.get(marks)
-    if found is None:
-        rules = list(AssignmentRule.objects.filter(active=True))
-        found = rules, {s.user_id: s for s in Speciality.objects.all()}
-        _read.clear()
-        _read[marks] = found
-    return found
 
 
 def profiles(lead_ids: Iterable[int], *, rows: Standings) -> dict[int, Profile]:

@@ -70,7 +70,7 @@ def test_a_batch_of_two_thousand_is_dealt_to_the_lead(django_assert_max_num_quer
     for n in range(1, 2001):
         rows.add(n, source="", campaign="", at=NOW)
     handoffs = [Handoff(lead_id=n, cycle=1, kind="mql", score=80, model_version=1, offered_at=NOW) for n in rows]
-    with transaction.atomic(), django_assert_max_num_queries(20):
+    with transaction.atomic(), django_assert_max_num_queries(25):
         owners = deal(handoffs, at=NOW, rows=rows, fresh=True).owners
     counts = Counter(user.pk for user in owners.values())
     assert sum(counts.values()) == 2000
