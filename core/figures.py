@@ -83,8 +83,12 @@ def duration(seconds: Number | timedelta | None) -> str:
 
 def _unit(name: str, amount: int) -> str:
     """One unit with its amount; nothing for a zero of anything but seconds."""
-    words = _words(get_language())[name]
-    return words.format(number=number(amount)) if amount or name == "second" else ""
+    return _unit_in(name, amount, get_language()) if amount or name == "second" else ""
+
+
+@lru_cache(maxsize=4096)  # a page says "3 giờ" again and again
+def _unit_in(name: str, amount: int, language: str | None) -> str:
+    return _words(language)[name].format(number=number(amount))
 
 
 def unit_words() -> dict[str, str]:
@@ -118,22 +122,30 @@ def ago(moment: datetime, *, at: datetime) -> str:
     span = abs(seconds)
     if span >= RELATIVE_DAYS * DAY:
         return day(timezone.localtime(moment).date())
-    words = _words(get_language())
     if span < MINUTE:
-        return words["now"]
+        return _words(get_language())["now"]
     name, size = next((name, size) for name, size in LARGE_UNITS if span >= size)
-    return words["past" if seconds > 0 else "future"].format(span=_unit(name, span // size))
+    return _relative("past" if seconds > 0 else "future", name, span // size, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _relative(when: str, name: str, amount: int, language: str | None) -> str:
+    return _words(language)[when].format(span=_unit_in(name, amount, language))
 
 
 def countdown(seconds: Number) -> str:
     """còn 12 phút, or quá 5 phút."""
-    return relative_words()["left" if seconds >= 0 else "late"].format(
-        span=duration(-seconds if seconds < 0 else seconds)
-    )
+    words = _words(get_language())["left" if seconds >= 0 else "late"]
+    return words.format(span=duration(-seconds if seconds < 0 else seconds))
 
 
 def day(value: date) -> str:
     """23/11/2026, or 23 Nov 2026."""
+    return _day(value, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, _language: str | None) -> str:
     return date_format(value, "DATE_FORMAT")
 
 

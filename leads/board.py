@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Role
 from accounts.models import User
 from core.keyset import Page, page
+from core.selects import PlainSelect
 from core.ui_words import MAIN_CHAIN, SIDE_EXITS
 from leads.chain import Guard
 from leads.enums import Status
@@ -43,9 +44,9 @@ class BoardFilter(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Search")}),
     )
-    owner = forms.ChoiceField(label=_("Owner"), required=False)
-    team = forms.ChoiceField(label=_("Team"), required=False)
-    source = forms.ChoiceField(label=_("Source"), required=False)
+    owner = forms.ChoiceField(widget=PlainSelect, label=_("Owner"), required=False)
+    team = forms.ChoiceField(widget=PlainSelect, label=_("Team"), required=False)
+    source = forms.ChoiceField(widget=PlainSelect, label=_("Source"), required=False)
 
     def __init__(self, data: QueryDict, *, offers: Offers, user: User) -> None:
         super().__init__(data)

@@ -100,6 +100,11 @@ def chosen(keys: Iterable[str], known: Mapping[str, Column]) -> list[Column]:
     return [known[key] for key in list(wanted)[:MOST_COLUMNS]]
 
 
+def tables_of(shown: Iterable[Column]) -> list[str]:
+    """What a list of these columns has to join: the lead itself always."""
+    return list(dict.fromkeys(["lead", *(column.path.split("__")[0] for column in shown if "__" in column.path)]))
+
+
 def value_of(row: Model, path: str) -> Any:
     """What a row of the list holds at a column's path."""
     value: Any = row

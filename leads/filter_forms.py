@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.figures import day
+from core.selects import PlainSelect
 from leads.enums import HandoffKind, Outcome, Reason
 from leads.filters import NOBODY
 from leads.models import Handoff
@@ -32,10 +33,14 @@ class Chip:
 class HandoffFilter(forms.Form):
     """The parameters of the hand-off lists."""
 
-    source = forms.ChoiceField(label=_("Source"), required=False)
-    reason = forms.ChoiceField(label=_("Reason"), required=False, choices=[("", _("Any reason")), *Reason.choices])
-    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("MQL and PQL")), *HandoffKind.choices])
-    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    source = forms.ChoiceField(widget=PlainSelect, label=_("Source"), required=False)
+    reason = forms.ChoiceField(
+        widget=PlainSelect, label=_("Reason"), required=False, choices=[("", _("Any reason")), *Reason.choices]
+    )
+    kind = forms.ChoiceField(
+        widget=PlainSelect, label=_("Kind"), required=False, choices=[("", _("MQL and PQL")), *HandoffKind.choices]
+    )
+    owner = forms.ChoiceField(widget=PlainSelect, label=_("Owner"), required=False)
     after = forms.DateField(label=_("Offered from"), required=False, widget=DATE)
     before = forms.DateField(label=_("Offered to"), required=False, widget=DATE)
     outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=Outcome.choices, widget=forms.HiddenInput)

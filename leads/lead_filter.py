@@ -1,9 +1,8 @@
 """The filters of the lead list as its address spells them. Read kindly: a bad value is left out, and said."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -19,7 +18,7 @@ from leads.enums import FieldKind, Outcome, Stage, Status
 from leads.filter_forms import Chip
 from leads.filters import GRADES, NAMES, NOBODY, SEVERAL, filter_standings
 from leads.models import CustomField, Standing
-from leads.queries import Choices, Offers, offers
+from leads.queries import Choices, owners_to_choose, sources_to_choose, teams_to_choose
 from leads.values import joined, several
 
 ME = "me"
@@ -94,6 +93,7 @@ class Plain:
     label: str | Promise
     kind: str
     value: str
+    choices: Choices
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class LeadFilter:
     """What the address asks for: `params` as `filter_standings` takes them, `errors` by parameter for the rest."""
 
     def __init__(self, data: QueryDict, *, user: User) -> None:
-        self.user, self.errors = user, dict[str, str]()
+        self.user, self.errors, self._listed = user, dict[str, str](), dict[str, Choices]()
         self.asked = asked(data)
         self.params = {name: value for name, value in self.asked.items() if self._is_good(name, value)}
 
@@ -140,24 +140,11 @@ class LeadFilter:
         """What is searched for."""
         return self.params.get("q", "")
 
-    @cached_property
-    def offers(self) -> Offers:
-        return offers(self.user)
-
-    @cached_property
-    def choices(self) -> dict[str, Choices]:
-        """(value, words) of every filter with a list, as the address spells them."""
-        found = {
-            "status": [(value, str(words)) for value, words in Status.choices],
-            "stage": [(value, str(words)) for value, words in Stage.choices],
-            "sla": [(value, str(words)) for value, words in SLA],
-            "grade": [(grade, grade) for grade in sorted(GRADES)],
-            "outcome": [(NOBODY, str(_("Never handed over"))), *((v, str(w)) for v, w in Outcome.choices)],
-            "has_open_handoff": [(value, str(words)) for value, words in YES_NO],
-            "owner": [(ME, str(_("Me"))), (NOBODY, str(_("Nobody yet"))), *self.offers.owners],
-            "team": [(NOBODY, str(_("No team"))), *self.offers.teams],
-        }
-        return found | {"source": _spelled(self.offers.sources)}
+    def choices(self, name: str) -> Choices:
+        """(value, words) of a filter with a list, as the address spells them; none for the others."""
+        if name not in self._listed:
+            self._listed[name] = LISTS[name](self.user) if name in LISTS else []
+        return self._listed[name]
 
     @property
     def quick(self) -> list[Quick]:
@@ -168,7 +155,7 @@ class LeadFilter:
         ]
 
     def _with_given(self, name: str) -> Choices:
-        choices, given = self.choices[name], self.params.get(name, "")
+        choices, given = self.choices(name), self.params.get(name, "")
         return choices if not given or given in dict(choices) else [*choices, (given, self._words(name))]
 
     @property
@@ -189,7 +176,7 @@ class LeadFilter:
         value = self.params[name]
         if name not in SEVERAL and name != "has_open_handoff":
             return value
-        words = {one: text for spelled, text in self.choices.get(name, ()) for one in several(spelled)}
+        words = {one: text for spelled, text in self.choices(name) for one in several(spelled)}
         return ", ".join(words.get(one, one) for one in several(value))
 
     @property
@@ -200,12 +187,15 @@ class LeadFilter:
     @property
     def plain(self) -> list[Plain]:
         names = [name for name in LABELS if name not in SEVERAL and name != "q"]
-        return [Plain(name, LABELS[name], _kind(name), self.params.get(name, "")) for name in names]
+        return [Plain(name, LABELS[name], _kind(name), self.params.get(name, ""), self.choices(name)) for name in names]
 
     def groups(self, lists: Mapping[str, list[str]]) -> list[Group]:
         """The filters of the dialog; `lists` are the campaigns, products, cities and tags in use."""
-        offered = {**self.choices, **{name: _spelled((v, v) for v in values) for name, values in lists.items()}}
-        return [Group(name, LABELS[name], self._ticked(name, offered[name])) for name in SEVERAL]
+        words = {name: _spelled((v, v) for v in values) for name, values in lists.items()}
+        return [
+            Group(name, LABELS[name], self._ticked(name, words[name] if name in words else self.choices(name)))
+            for name in SEVERAL
+        ]
 
     def own(self) -> list[Own]:
         """The filters by the administrator's fields."""
@@ -225,6 +215,28 @@ class LeadFilter:
         return [(value, words, bool(set(several(value)) & set(given))) for value, words in [*missing, *choices]]
 
 
+def _spelled(choices: Iterable[tuple[str, str]]) -> Choices:
+    return [(joined([value]), words) for value, words in choices]
+
+
+def _worded(choices: Iterable[tuple[str, str | Promise]]) -> Choices:
+    return [(value, str(words)) for value, words in choices]
+
+
+# What each filter offers to this person; those that ask the database are only asked where they are shown.
+LISTS: Mapping[str, Callable[[User], Choices]] = {
+    "status": lambda _user: _worded(Status.choices),
+    "stage": lambda _user: _worded(Stage.choices),
+    "sla": lambda _user: _worded(SLA),
+    "grade": lambda _user: [(grade, grade) for grade in sorted(GRADES)],
+    "outcome": lambda _user: _worded([(NOBODY, _("Never handed over")), *Outcome.choices]),
+    "has_open_handoff": lambda _user: _worded(YES_NO),
+    "owner": lambda user: [*_worded([(ME, _("Me")), (NOBODY, _("Nobody yet"))]), *owners_to_choose(user)],
+    "team": lambda user: [*_worded([(NOBODY, _("No team"))]), *teams_to_choose(user)],
+    "source": lambda _user: _spelled(sources_to_choose()),
+}
+
+
 def asked(data: QueryDict) -> dict[str, str]:
     """The filters in an address, in a fixed order; a repeated parameter is a list of values."""
     own = sorted(name for name in data if name.startswith(CUSTOM))
@@ -242,7 +254,3 @@ def _kind(name: str) -> str:
     if name == "has_open_handoff":
         return "yes_no"
     return "date" if name.endswith(("_after", "_before")) else "number"
-
-
-def _spelled(choices: Iterable[tuple[str, str]]) -> Choices:
-    return [(joined([value]), words) for value, words in choices]

@@ -1,6 +1,6 @@
 """The lead list as it is read: by which column it is sorted, how many there are, one page of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -48,10 +48,18 @@ def order_of(asked: str, known: Mapping[str, Column], *, query: str) -> Order:
 
 
 def listing(
-    rows: QuerySet[Standing], order: Order, known: Mapping[str, Column], *, query: str, size: int, cursor: str
+    rows: QuerySet[Standing],
+    order: Order,
+    known: Mapping[str, Column],
+    *,
+    join: Sequence[str],
+    query: str,
+    size: int,
+    cursor: str,
 ) -> Listing:
-    """The page. Above 10,000 leads only a column with an index can sort; then the newest come first.
+    """The page; `join` is what is read with each row.
 
+    Above 10,000 leads only a column with an index can sort; else the newest come first.
     Raises Invalid on a cursor that was not made here.
     """
     indexed = order.key in known and known[order.key].indexed
@@ -62,7 +70,8 @@ def listing(
     vague = order.key == MATCH and few is not None and len(few) > RANKED
     final = Order(NEWEST, falls=True) if refused or vague else order
     walks = few is None or (len(few) > DENSE and final.key in known and known[final.key].indexed)
-    rows, path = _sorted(rows if few is None or walks else _of(few), final, known, query=query)
+    whole = rows.select_related(None) if few is None or walks else _of(few)
+    rows, path = _sorted(whole.select_related(*join), final, known, query=query)
     found = page(rows, ordering=f"{'-' * final.falls}{path}", tie="lead_id", size=size, cursor=cursor)
     return Listing(found, _count(plan, few, found, cursor), final, refused and order.key != MATCH)
 
@@ -101,7 +110,7 @@ def _tables(rows: QuerySet[Standing]) -> set[str]:
 def _of(ids: list[int]) -> QuerySet[Standing]:
     """One array instead of thousands of parameters."""
     found = RawSQL("SELECT unnest(%s::bigint[])", [ids])
-    return Standing.objects.select_related("lead", "owner", "team", "handoff").filter(lead__in=found)
+    return Standing.objects.filter(lead__in=found)
 
 
 def _count(plan: Plan, few: list[int] | None, found: Page[Standing], cursor: str) -> Counted:

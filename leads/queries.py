@@ -60,7 +60,7 @@ class Plan(NamedTuple):
 
 
 def estimated(rows: QuerySet[Any]) -> Plan:
-    plan = orjson.loads(rows.explain(format="JSON"))[0]["Plan"]
+    plan = orjson.loads(rows.values("pk").explain(format="JSON"))[0]["Plan"]
     return Plan(int(plan["Plan Rows"]), float(plan["Total Cost"]))
 
 
@@ -82,16 +82,25 @@ def sources() -> list[str]:
     return [source for (source,) in sql.run(sql.SOURCES) if source]
 
 
-def offers(user: User) -> Offers:
-    """What this person can filter by. Three queries."""
-    people = [user] if user.role == Role.REP else colleagues(user)
+def owners_to_choose(user: User) -> Choices:
+    if user.role == Role.REP:
+        return [(str(user.pk), user.full_name)]
+    return [(str(pk), name) for pk, name in colleagues(user).values_list("pk", "full_name")]
+
+
+def teams_to_choose(user: User) -> Choices:
     teams = Team.objects.filter(side=Side.SALES)
     mine = teams.filter(members=user.pk) if user.role in SELLERS else teams
-    return Offers(
-        owners=[(str(person.pk), person.full_name) for person in people],
-        teams=[(str(team.pk), team.name) for team in mine],
-        sources=[(source, source) for source in sources()],
-    )
+    return [(str(pk), name) for pk, name in mine.values_list("pk", "name")]
+
+
+def sources_to_choose() -> Choices:
+    return [(source, source) for source in sources()]
+
+
+def offers(user: User) -> Offers:
+    """What this person can filter by. Three queries."""
+    return Offers(owners_to_choose(user), teams_to_choose(user), sources_to_choose())
 
 
 # --- today ----------------------------------------------------------------------------------------

@@ -1,19 +1,15 @@
 """The filter bar of the reports. What it offers is within what the person may see; the address is read by `filters`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
 
 from django import forms
-from django.forms.renderers import BaseRenderer
-from django.forms.utils import flatatt
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import SELLERS, Role, Side
 from accounts.models import Team, User
+from core.selects import PlainSelect
 from reports.address import TEXTS, as_param
 from reports.offers import offers
 from reports.periods import Group, today
@@ -42,27 +38,6 @@ ALL = {
 }
 MOMENT = timedelta(microseconds=1)
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-class PlainSelect(forms.Select):
-    """Drawn in one go rather than by a template for each of its options, of which a filter bar has hundreds."""
-
-    def render(
-        self,
-        name: str,
-        value: Any,
-        attrs: Mapping[str, Any] | None = None,
-        renderer: BaseRenderer | None = None,  # noqa: ARG002 - its draughtsman is not asked
-    ) -> SafeString:
-        chosen = "" if value is None else str(value)
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((key, mark_safe(" selected") if str(key) == chosen else "", label) for key, label in self.choices),
-        )
-        return format_html(
-            '<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, dict(attrs or {}))), options
-        )
 
 
 class FilterBar(forms.Form):

@@ -18,6 +18,7 @@ from scoring.replay import Life, replay
 from scoring.spec import ModelSpec
 
 HORIZON = timedelta(days=400)  # further ahead nothing is promised
+SHOWN = 8  # rows before "earlier rows"
 RULED = {EntryKind.AWARD, EntryKind.PROFILE, EntryKind.EXPIRY}
 
 
@@ -75,6 +76,12 @@ def why(lead_id: int, *, at: datetime) -> Why:
     coming = advance(state, moment + HORIZON, model)  # plays silence forward: the state is not needed any more
     found.upcoming.extend(Coming(e.effective_at, e.delta, _reason(e, rules, model)) for e in coming if e.delta)
     return found
+
+
+def told(found: Why) -> tuple[list[Line], list[Line]]:
+    """The rows that gave or took points: the newest, which a page shows at once, and those before them."""
+    rows = [line for line in found.entries if line.points]
+    return rows[:SHOWN], rows[SHOWN:]
 
 
 def why_under(model: ScoringModel | None, lead_id: int, *, at: datetime) -> Why:

@@ -26,5 +26,6 @@ urlpatterns = [
     path("scoring/models/rescoring/<int:job_id>/", agreeing.rescoring, name="scoring_rescoring"),
     path("scoring/models/rescoring/<int:job_id>/pause/", agreeing.steer, PAUSE, name="scoring_rescoring_pause"),
     path("scoring/models/rescoring/<int:job_id>/resume/", agreeing.steer, GO_ON, name="scoring_rescoring_resume"),
+    path("scoring/leads/<int:lead_id>/older/", by_hand.score_older, name="score_older"),
     path("scoring/leads/<int:lead_id>/adjust/", by_hand.score_adjust, name="score_adjust"),
 ]

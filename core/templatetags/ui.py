@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core import figures, ui_words
 from core.charts import Chart, sparkline
+from core.selects import options
 from core.text import initials
 from core.ui_words import UNKNOWN, Look
 
@@ -164,6 +165,12 @@ def field(bound: BoundField, label: str = "", icon: str = "", *, inline: bool = 
     control = "" if checks else bound.as_widget(attrs={"class": css})
     shown = {"label": label or bound.label, "help": bound.help_text if helped else "", "icon": icon, "inline": inline}
     return {"field": bound, "kind": kind, "control": control, **shown}
+
+
+@register.filter
+def drawn_options(choices: Sequence[tuple[Any, Any]], chosen: str) -> SafeString:
+    """The options of a select that no form draws."""
+    return options(choices, chosen)
 
 
 @register.inclusion_tag("components/confirm.html", takes_context=True)

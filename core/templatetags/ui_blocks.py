@@ -8,6 +8,8 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from core import timeline
+
 register = template.Library()
 
 
@@ -42,8 +44,7 @@ def timeline_row(
     content: SafeString, title: str, time: datetime, icon: str = "circle", colour: str = "secondary", **more: Any
 ) -> SafeString:
     """One row of a `<ol class="timeline-list">`. More: who, meta, id."""
-    known = {"title": title, "time": time, "icon": icon, "colour": colour, "body": content}
-    return render_to_string("components/timeline_row.html", {**known, **more})
+    return timeline.row(title, time, icon, colour, body=content, **more)
 
 
 @register.simple_block_tag(takes_context=True)

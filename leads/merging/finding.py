@@ -79,9 +79,11 @@ def pairs_of(lead_id: int) -> list[Duplicate]:
 
 
 def duplicates_of(lead_id: int, user: User) -> list[Duplicate]:
-    """The open pairs of one lead, the surest first."""
-    of_lead = open_pairs(user).filter(Q(one=lead_id) | Q(other=lead_id))
-    return list(of_lead.order_by("-confidence", "-pk")[:20])
+    """The open pairs of one lead, the surest first. Most leads have none: then it is one small question."""
+    of_lead = Q(one=lead_id) | Q(other=lead_id)
+    if not Duplicate.objects.filter(of_lead, state=DuplicateState.OPEN).exists():
+        return []
+    return list(open_pairs(user).filter(of_lead).order_by("-confidence", "-pk")[:20])
 
 
 def dismiss(pair: Duplicate, *, by: User | None, at: datetime) -> None:

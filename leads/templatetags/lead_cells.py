@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
 from django.template.context import Context
@@ -25,7 +25,16 @@ from leads.models import Standing
 from leads.templatetags.lead_pages import sla_of
 
 register = template.Library()
-Cell = Callable[[Standing, datetime], str]
+
+
+class Reader(NamedTuple):
+    """When a list is read, and in which language: asked once for all of its cells."""
+
+    now: datetime
+    language: str | None
+
+
+Cell = Callable[[Standing, Reader], str]
 QUIET = "cell-quiet"
 MOST_TAGS = 3
 
@@ -62,7 +71,7 @@ def _address() -> str:
     return reverse("lead", args=[0]).removesuffix("0/")
 
 
-def _name(row: Standing, _now: datetime) -> str:
+def _name(row: Standing, _reader: Reader) -> str:
     href = f"{_address()}{row.lead_id}/"
     sub = f'<span class="cell-sub">{escape(row.lead.company)}</span>' if row.lead.company else ""
     return (
@@ -70,39 +79,39 @@ def _name(row: Standing, _now: datetime) -> str:
     )
 
 
-def _owner(row: Standing, _now: datetime) -> str:
+def _owner(row: Standing, reader: Reader) -> str:
     if row.owner:
-        return _person(row.owner.full_name, get_language())
-    return _pool(get_language()) if row.handoff_open else ""
+        return _person(row.owner.full_name, reader.language)
+    return _pool(reader.language) if row.handoff_open else ""
 
 
-def _tags(row: Standing, _now: datetime) -> str:
+def _tags(row: Standing, _reader: Reader) -> str:
     tags = row.lead.tags
     more = f'<span class="cell-more">+{len(tags) - MOST_TAGS}</span>' if len(tags) > MOST_TAGS else ""
     return format_html_join("", '<span class="tag-word">{}</span>', ((tag,) for tag in tags[:MOST_TAGS])) + more
 
 
-def _outcome(row: Standing, _now: datetime) -> str:
-    return _badge("outcome", row.handoff.outcome, get_language()) if row.handoff else ""
+def _outcome(row: Standing, reader: Reader) -> str:
+    return _badge("outcome", row.handoff.outcome, reader.language) if row.handoff else ""
 
 
 CELLS: dict[str, Cell] = {
     "name": _name,
-    "status": lambda row, _now: _badge("status", row.status, get_language()),
-    "stage": lambda row, _now: _badge("stage", row.stage, get_language()),
-    "score": lambda row, _now: _score(row.score, row.grade, get_language()),
-    "grade": lambda row, _now: _grade(row.grade, get_language()),
-    "sla": lambda row, _now: sla_of(row) if row.sla_due_at else "",
+    "status": lambda row, reader: _badge("status", row.status, reader.language),
+    "stage": lambda row, reader: _badge("stage", row.stage, reader.language),
+    "score": lambda row, reader: _score(row.score, row.grade, reader.language),
+    "grade": lambda row, reader: _grade(row.grade, reader.language),
+    "sla": lambda row, _reader: sla_of(row) if row.sla_due_at else "",
     "owner": _owner,
     "tags": _tags,
     "outcome": _outcome,
-    "phone": lambda row, _now: shown.phone(row.lead.phone) if row.lead.phone else "",
+    "phone": lambda row, _reader: shown.phone(row.lead.phone) if row.lead.phone else "",
 }
-BY_KIND: dict[str, Callable[[Any, datetime], str]] = {
-    "moment": lambda value, now: shown.ago(value, now) if value else "",
-    "money": lambda value, _now: shown.money(value) if value is not None else "",
-    "number": lambda value, _now: figures.number(value) if value is not None else "",
-    "text": lambda value, _now: escape(value) if value else "",
+BY_KIND: dict[str, Callable[[Any, Reader], str]] = {
+    "moment": lambda value, reader: shown.ago(value, reader.now) if value else "",
+    "money": lambda value, _reader: shown.money(value) if value is not None else "",
+    "number": lambda value, _reader: figures.number(value) if value is not None else "",
+    "text": lambda value, _reader: escape(value) if value else "",
 }
 PLAIN = frozenset({"name", "status", "stage", "score", "sla", "owner", "tags", "outcome", "grade"})
 
@@ -123,32 +132,44 @@ def list_head(context: Context, column: Column, order: Order) -> dict[str, Any]:
 @register.simple_tag
 def lead_lines(rows: Sequence[Standing], columns: Sequence[Column]) -> SafeString:
     """The rows of the list, each with the box that chooses it. A cell's label is shown on a phone."""
-    now, choose = timezone.now(), _("Choose %(name)s")
-    lines = (_line(row, columns, now, choose) for row in rows)
+    reader, choose = Reader(timezone.now(), get_language()), _("Choose %(name)s")
+    frames = [_frame(column) for column in columns]
+    lines = (_line(row, frames, reader, choose) for row in rows)
     return mark_safe("".join(lines))  # noqa: S308 - every cell escapes its text
 
 
-def _line(row: Standing, columns: Sequence[Column], now: datetime, choose: str) -> str:
+class Frame(NamedTuple):
+    """What is the same in every cell of a column: how it begins, filled and empty."""
+
+    column: Column
+    filled: str
+    empty: str
+
+
+def _frame(column: Column) -> Frame:
+    if column.key in PLAIN:
+        return Frame(column, "<td>", "<td>")
+    css = "num cell-quiet" if column.kind in {"number", "money"} else QUIET
+    return Frame(column, f'<td class="{css}" data-label="{escape(column.label)}">', f'<td class="{css}">')
+
+
+def _line(row: Standing, frames: Sequence[Frame], reader: Reader, choose: str) -> str:
     label = escape(choose % {"name": row.lead})
     box = f'<input class="form-check-input" type="checkbox" data-pick="{row.lead_id}" aria-label="{label}">'
-    cells = "".join(_td(row, column, now) for column in columns)
+    cells = "".join(_td(row, frame, reader) for frame in frames)
     return f'<tr data-href="{_address()}{row.lead_id}/"><td class="cell-pick">{box}</td>{cells}</tr>'
 
 
-def _td(row: Standing, column: Column, now: datetime) -> str:
-    html = _html(row, column, now)
-    if column.key in PLAIN:
-        return f"<td>{html}</td>"
-    css = "num cell-quiet" if column.kind in {"number", "money"} else QUIET
-    label = f' data-label="{escape(column.label)}"' if html else ""
-    return f'<td class="{css}"{label}>{html}</td>'
+def _td(row: Standing, frame: Frame, reader: Reader) -> str:
+    html = _html(row, frame.column, reader)
+    return f"{frame.filled if html else frame.empty}{html}</td>"
 
 
-def _html(row: Standing, column: Column, now: datetime) -> str:
+def _html(row: Standing, column: Column, reader: Reader) -> str:
     if column.key in CELLS:
-        return CELLS[column.key](row, now)
+        return CELLS[column.key](row, reader)
     value = value_of(row, column.path)
     if column.key.startswith(CUSTOM):
         own = value.get(column.key.removeprefix(CUSTOM))
         return escape(as_words(column.custom, own)) if own not in (None, "", []) else ""
-    return BY_KIND[column.kind](value, now)
+    return BY_KIND[column.kind](value, reader)

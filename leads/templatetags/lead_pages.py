@@ -8,7 +8,8 @@ from typing import Any
 
 from django import forms, template
 from django.db import models
-from django.template.loader import get_template, render_to_string, select_template
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template, render_to_string
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
@@ -16,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from core import figures
+from core import figures, timeline
 from core.templatetags.figures import phone
 from core.templatetags.ui import sla_badge
 from leads.bant import POINTS
@@ -140,9 +141,11 @@ WHERE = ("url", "path", "page", "subject")
 
 @cache
 def _body_of(kind: str) -> Any:
-    """The template of a kind's row, None for the plain one; looking for one that is not there is slow."""
-    found = select_template([f"events/{kind}.html", "events/default.html"])
-    return None if str(found.template.name) == "events/default.html" else found
+    """The template of a kind's row, None where it has none; looking for one that is not there is slow."""
+    try:
+        return get_template(f"events/{kind}.html")
+    except TemplateDoesNotExist:
+        return None
 
 
 @register.simple_tag
@@ -150,32 +153,24 @@ def event_row(event: Event) -> SafeString:
     """One row of the timeline: the kind's own template, or the plain one."""
     kind = CATALOGUE.get(event.kind) or Kind(event.kind, event.kind, "behaviour")
     body = _body_of(event.kind) if event.kind in CATALOGUE else None
-    context = {
-        "title": kind.label,
-        "time": event.occurred_at,
-        "icon": kind.icon,
-        "colour": COLOURS.get(kind.group, "secondary"),
-        "who": event.actor.full_name if event.actor else "",
-        "id": f"event-{event.pk}",
-        "body": body.render({"event": event, "p": event.properties}) if body else _plain(event.properties),
-        "meta": "",
-    }
-    row: SafeString = _row_template().render(context)
-    return row
+    return timeline.row(
+        kind.label,
+        event.occurred_at,
+        kind.icon,
+        COLOURS.get(kind.group, "secondary"),
+        who=event.actor.full_name if event.actor else "",
+        id=f"event-{event.pk}",
+        body=body.render({"event": event, "p": event.properties}) if body else _plain(event.properties),
+    )
 
 
 def _plain(properties: Mapping[str, Any]) -> SafeString:
-    """What it was about, and where: in Python, because templates are slow at looking for what is not there."""
+    """What it was about, and where: most rows of a long log."""
     what = next((properties[name] for name in WHAT if properties.get(name)), "")
     where = next((properties[name] for name in WHERE if properties.get(name)), "")
-    if not (what or where):
-        return SafeString("")
-    return render_to_string("events/default.html", {"what": what, "where": where})
-
-
-@cache
-def _row_template() -> Any:
-    return get_template("components/timeline_row.html")
+    said = format_html("<strong>{}</strong>", what) if what else SafeString("")
+    said += format_html("<span>{}</span>", where) if where else SafeString("")
+    return format_html('<p class="event-line">{}</p>', said) if said else said
 
 
 @register.filter

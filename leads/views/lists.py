@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.permissions import allow, may, person
-from leads.columns import DEFAULT, Column, chosen, columns
+from leads.columns import DEFAULT, Column, chosen, columns, tables_of
 from leads.finding import best, meant
 from leads.lead_filter import LeadFilter
 from leads.listing import listing, order_of
@@ -34,10 +34,12 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     user, now, known = person(request), timezone.now(), columns()
     wanted = LeadFilter(request.GET, user=user)
     order = order_of(request.GET.get("sort", ""), known, query=wanted.query)
+    shown = shown_columns(request.GET, known, user=user)
     found = listing(
         wanted.narrow(lead_rows(user), at=now),
         order,
         known,
+        join=tables_of(shown),
         query=wanted.query,
         size=SIZE,
         cursor=request.GET.get("cursor", ""),
@@ -45,7 +47,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": wanted,
         "found": found,
-        "columns": shown_columns(request.GET, known, user=user),
+        "columns": shown,
         "query": request.GET.urlencode(),
         "can": {name: may(user, permission) for name, permission in CAN.items()},
     }

@@ -9,22 +9,21 @@ from django.utils import timezone
 
 from accounts.permissions import may
 from leads.models import Lead
-from scoring.explain import why
+from scoring.explain import told, why
 
 register = template.Library()
-SHOWN = 8  # rows before "show all"
 
 
 @register.inclusion_tag("scoring/_panel.html", takes_context=True)
 def score_panel(context: Context, lead: Lead, at: datetime | None = None) -> dict[str, Any]:
-    """Every row that made the score, newest first, and what comes off next and when."""
+    """The newest rows that made the score, how many came before them, and what comes off next and when."""
     found = why(lead.pk, at=at or timezone.now())
-    rows = [line for line in found.entries if line.points]
+    newest, older = told(found)
     user = getattr(context.get("request"), "user", None)
     return {
         "lead": lead,
         "why": found,
-        "newest": rows[:SHOWN],
-        "older": rows[SHOWN:],
+        "newest": newest,
+        "older": len(older),
         "may_adjust": user is not None and may(user, "scoring.adjust"),
     }

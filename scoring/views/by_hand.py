@@ -1,16 +1,26 @@
-"""Points by hand, from the score on a lead's page."""
+"""The score on a lead's page: its earlier rows, and points by hand."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import allow, person
 from leads.views.answers import ask, done
 from leads.views.lead import found, home_of
 from scoring.adjust import adjust_score
+from scoring.explain import told, why
 from scoring.forms import AdjustForm
+
+
+@allow("leads.view")
+@require_safe
+def score_older(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """The rows before those that the page shows at once, for when somebody unfolds them."""
+    _newest, older = told(why(found(request, lead_id).pk, at=timezone.now()))
+    return render(request, "scoring/_lines.html", {"lines": older})
 
 
 @allow("scoring.adjust")

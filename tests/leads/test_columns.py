@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.enums import Role
-from leads.columns import DEFAULT, FIXED, chosen, columns
+from leads.columns import DEFAULT, FIXED, chosen, columns, tables_of
 from leads.custom_fields import define_field
 from leads.listing import Order, order_of
 from leads.models import Lead, ListChoice, Standing
@@ -149,3 +149,10 @@ def test_a_dense_list_is_walked_and_counted_exactly(marketer, monkeypatch):
         make_lead(at=EARLIER + number * MINUTE, name=f"L{number}")
     assert names(marketer, "") == ["L2", "L1", "L0"]
     assert "3 trên 3" in marketer.get("/leads/").content.decode()
+
+
+def test_a_list_joins_what_its_columns_show():
+    known = columns()
+    usual, all_of_them = chosen(DEFAULT, known), chosen(known, known)
+    assert (tables_of(usual), tables_of(chosen(["status"], known))) == (["lead", "owner"], ["lead"])
+    assert tables_of(all_of_them) == ["lead", "owner", "team", "handoff"]

@@ -59,7 +59,7 @@ def test_a_source_with_a_comma_can_be_chosen():
     lead = make_lead(source="Hội chợ, Hà Nội")
     make_lead(source="Hội chợ")
     bar = wanted("")
-    value = {words: spelled for spelled, words in bar.choices["source"]}["Hội chợ, Hà Nội"]
+    value = {words: spelled for spelled, words in bar.choices("source")}["Hội chợ, Hà Nội"]
     assert value == '"Hội chợ, Hà Nội"'
     assert found(source=value) == [lead.pk]
     address = urlencode({"source": value})

@@ -155,7 +155,7 @@ def test_list_costs_the_same_for_any_number_of_leads(marketer, django_assert_num
     make_user(Role.REP)
     for n in range(leads):
         make_mql(at=EARLIER, name=f"L{n}")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         marketer.get("/leads/")
 
 

@@ -1,7 +1,6 @@
 from django.template import Context, Template
 from django.utils import translation
 
-from reports.forms import PlainSelect
 from reports.tables import Column, Row, Table
 
 EVIL = '<script>alert("1")</script>'
@@ -32,14 +31,3 @@ def test_numbers_stand_to_the_right():
 def test_what_people_typed_is_only_text():
     said = drawn("{{ cells|row_of }}", table(name=EVIL))
     assert said.startswith('<tr><th scope="row">&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;</th>')
-    select = PlainSelect(choices=[("", "All"), (EVIL, EVIL)])
-    assert "<script" not in select.render("source", EVIL, attrs={"class": "form-select", "id": "id_source"})
-
-
-def test_a_select_marks_what_is_chosen():
-    select = PlainSelect(choices=[("", "All"), ("a", "A"), (3, "C")])
-    assert select.render("source", 3, attrs={"class": "form-select"}) == (
-        '<select name="source" class="form-select"><option value="">All</option><option value="a">A</option>'
-        '<option value="3" selected>C</option></select>'
-    )
-    assert '<option value="" selected>' in select.render("source", None)

@@ -1,14 +1,17 @@
 import pytest
 from django.db import connection
 from django.template import Context, Template
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils.translation import override
 
+from accounts.enums import Role
 from leads.decisions import decide
 from leads.profile import update_profile
 from scoring.decay import sweep_decay
 from scoring.explain import Coming, why
-from tests.factories import NOW, make_mql
+from tests.factories import NOW, make_mql, make_user
 from tests.scoring.makers import after, born, change_model, do, set_rules, standing
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +123,21 @@ def test_panel_folds_long_stories():
     lead = born()
     do(lead, *[(n / 5, "page.viewed") for n in range(1, 13)])
     text = panel(lead, at=after(3))
-    assert text.count("+3") == 12
+    assert text.count("+3") == 8
     assert "4 dòng trước đó" in text
     assert "Sắp bị trừ" in text
+
+
+def test_earlier_rows_come_when_they_are_unfolded():
+    set_rules({"event_kind": "page.viewed", "points": 3})
+    lead = born()
+    do(lead, *[(n / 1000, "page.viewed") for n in range(1, 13)])
+    client = Client()
+    client.force_login(make_user(Role.MARKETER))
+    assert client.get(reverse("score_older", args=[lead.pk])).content.decode().count("+3") == 4
+
+
+def test_earlier_rows_of_somebody_elses_lead_are_not_found():
+    client = Client()
+    client.force_login(make_user(Role.REP))
+    assert client.get(reverse("score_older", args=[born().pk])).status_code == 404
