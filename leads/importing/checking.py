@@ -1,5 +1,6 @@
 """What would become of a file's lines: counted for all, shown for the first."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,14 +13,18 @@ from leads.importing.lines import read_cost
 from leads.matching import match
 
 SHOWN = 12
-TROUBLES_SHOWN = 20
+TROUBLES_SHOWN = 30
 OF_A_KIND = 3
+QUOTED = re.compile("“.*?”")
 REMEMBERED = 300_000  # people of one file, to notice that it names somebody twice
 
 
 @dataclass
 class Tally:
-    """Totals so far, the first lines, and the first troubles, ready to be stored as JSON."""
+    """Totals so far, the first lines, and some lines of each kind of trouble, ready to be stored as JSON.
+
+    `kinds` says how many lines there are of each kind.
+    """
 
     seen: int = 0
     created: int = 0
@@ -28,6 +33,7 @@ class Tally:
     warned: int = 0
     first: list[dict[str, Any]] = field(default_factory=list)
     troubles: list[dict[str, Any]] = field(default_factory=list)
+    kinds: dict[str, int] = field(default_factory=dict)
     _met: set[int] = field(default_factory=set)
 
     @classmethod
@@ -74,13 +80,26 @@ class Tally:
         line = {"number": number, "cells": cells, "fate": fate.value, "troubles": troubles}
         if len(self.first) < SHOWN:
             self.first.append(line)
-        if troubles and len(self.troubles) < TROUBLES_SHOWN and self._is_news(troubles):
+        kinds = {_kind(trouble) for trouble in troubles}
+        for kind in kinds:
+            self.kinds[kind] = self.kinds.get(kind, 0) + 1
+        if any(self.kinds[kind] <= OF_A_KIND for kind in kinds) and len(self.troubles) < TROUBLES_SHOWN:
             self.troubles.append(line)
 
-    def _is_news(self, troubles: list[dict[str, Any]]) -> bool:
-        """Whether some of it was not shown three times yet."""
-        shown = [trouble["message"] for line in self.troubles for trouble in line["troubles"]]
-        return any(shown.count(trouble["message"]) < OF_A_KIND for trouble in troubles)
+
+def to_look_at(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The lines with troubles, those first of which there are fewest, and how many `times` there is such a line."""
+    kinds = result.get("kinds", {})
+    lines = [
+        {**line, "times": min(kinds.get(_kind(trouble), 0) for trouble in line["troubles"])}
+        for line in result["troubles"]
+    ]
+    return sorted(lines, key=lambda line: (line["times"], line["number"]))
+
+
+def _kind(trouble: Mapping[str, Any]) -> str:
+    """The same for all lines that have it, whatever words of theirs it quotes."""
+    return f"{trouble['field']}: {QUOTED.sub('“”', trouble['message'])}"
 
 
 def _foresee(good: Sequence[Line], known: Mapping[int, int], source: Source) -> None:

@@ -115,14 +115,15 @@ JOIN leads_identity i ON i.lead_id = r.lead_id
 WHERE NOT r.ids @> to_jsonb(i.id)
 """
 
-# Index used: import_row_problems. Three lines of each reason and how often it was, the rarest reasons first.
+# Index used: import_row_problems. Three lines of each reason and how often it was, the rarest reasons first; whatever
+# words of the line it quotes, it is the same reason.
 REASONS = """
 SELECT times, number, fate, lead_id, cells, field, message FROM (
     SELECT i.number, i.fate, i.lead_id, i.cells, p->>'field' AS field, p->>'message' AS message,
            count(*) OVER w AS times, row_number() OVER (w ORDER BY i.number) AS place
     FROM leads_importrow i CROSS JOIN LATERAL jsonb_array_elements(i.problems) AS p
     WHERE i.job_id = %s AND i.problems <> '[]'
-    WINDOW w AS (PARTITION BY p->>'field', p->>'message')
+    WINDOW w AS (PARTITION BY p->>'field', regexp_replace(p->>'message', '“.*?”', '“”', 'g'))
 ) AS told
 WHERE place <= 3
 ORDER BY times, number

@@ -81,8 +81,11 @@ def undo(found: Import, start: dict[str, Any], clock: Clock) -> Steps:
     tally = dict(start.get("tally") or {"removed": 0, "restored": 0, "kept": []})
     done, number = start.get("done", 0), start.get("number", LAST)
     moments = [at for at in found.lines.values_list("at", flat=True).order_by().distinct() if at]
-    while lines := sql.run(import_sql.LAST_LINES, found.pk, number, TAKEN_BACK):
-        take_back(found, lines, tally, moments, at=clock())
+    pace = Pace(TAKEN_BACK)
+    while lines := sql.run(import_sql.LAST_LINES, found.pk, number, pace.lines):
+        began = clock()
+        take_back(found, lines, tally, moments, at=began)
+        pace.took(clock() - began)
         number, done = lines[-1][0], done + len(lines)
         yield Step(done, position={"number": number, "done": done, "tally": tally}, total=found.rows)
     found.lines.all().delete()

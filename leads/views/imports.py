@@ -15,6 +15,7 @@ from leads import jobs
 from leads.enums import ImportKind
 from leads.import_forms import MappingForm, UploadForm
 from leads.importing import starting
+from leads.importing.checking import to_look_at
 from leads.importing.reporting import error_file, kept_leads, troubles
 from leads.models import Import
 from leads.views.answers import by_htmx, done
@@ -119,7 +120,7 @@ def _context(found: Import, *, kind: str = "", form: MappingForm | None = None) 
         context["form"] = form or MappingForm(found=found, kind=chosen, mapping=mapping, options=options)
         context["kind"] = chosen
     if found.check_result:
-        context["result"] = found.check_result
+        context |= {"result": found.check_result, "troubles": to_look_at(found.check_result)}
     if found.phase in starting.OVER:
         context["troubles"] = troubles(found)
     if found.undo_result:

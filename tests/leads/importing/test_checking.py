@@ -2,6 +2,7 @@
 
 import pytest
 
+from leads.importing.checking import to_look_at
 from leads.models import Lead
 from tests.factories import make_lead
 from tests.leads.importing.files import match, upload
@@ -48,3 +49,17 @@ def test_what_was_chosen_for_the_same_columns_is_chosen_again():
     match(upload([HEADER, ["An", "0912345678"]]), tag="hội chợ", system="crm cũ")
     again = upload([HEADER, ["B", "0987654321"]], name="khác.csv")
     assert (again.options["tag"], again.options["system"]) == ("hội chợ", "crm cũ")
+
+
+def test_what_is_rare_comes_first_and_what_is_frequent_says_how_often():
+    result = checked(*(["A", f"12{n}", f"a{n}@b.vn"] for n in range(10)), ["Không ai"], ["B", "0987654321"])
+    looked = to_look_at(result)
+    assert [(line["number"], line["times"]) for line in looked] == [(12, 1), (2, 10), (3, 10), (4, 10)]
+    assert (to_look_at({"troubles": []}), sum(result["kinds"].values())) == ([], 11)
+
+
+def test_lines_whose_trouble_quotes_their_own_words_are_of_one_kind():
+    header = ["Mã KH", "Ngày MQL"]
+    rows = [[f"K{n}", f"ngày {n}"] for n in range(40)]
+    result = match(upload([header, *rows, ["", "05/02/2026"]], name="crm.csv"), kind="history").check_result
+    assert [(line["number"], line["times"]) for line in to_look_at(result)] == [(42, 1), (2, 40), (3, 40), (4, 40)]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from leads.checks import violations as leads_violations
 from leads.enums import Status
 from leads.importing.history import path
+from leads.importing.reporting import troubles
 from leads.models import Event, Handoff, Import, Lead, Standing
 from notifications.checks import violations as notifications_violations
 from notifications.models import Delivery
@@ -215,3 +216,9 @@ def test_a_line_that_tells_of_the_win_in_the_same_file_is_warned_of_when_it_come
     found = tell(row("K1", mql="05/02/2026"), row("K1", mql="", won="04/02/2026", amount="1 tr"))
     problems = dict(found.lines.values_list("number", "problems"))
     assert ([p["field"] for p in problems[3]], problems[2], sound()) == (["won_at"], [], [])
+
+
+def test_lines_left_out_for_one_reason_are_told_together_whatever_words_they_quote():
+    found = tell(*(row(f"K{n}", mql=f"ngày {n}") for n in range(40)), row("K99", won="01/03/2026", amount="nhiều"))
+    told = [(line["number"], line["times"], line["troubles"][0]["field"]) for line in troubles(found)]
+    assert told == [(42, 1, "amount"), (2, 40, "mql_at"), (3, 40, "mql_at"), (4, 40, "mql_at")]
