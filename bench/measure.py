@@ -14,7 +14,7 @@ django.setup()
 from django.db import connection  # noqa: E402 - after the set-up
 from django.utils import timezone  # noqa: E402
 
-from bench import duty, floors, intake, live, pages, studio, sweeps  # noqa: E402
+from bench import counting, duty, floors, intake, live, pages, studio, sweeps  # noqa: E402
 from bench.table import Figure, as_markdown, as_text, keep  # noqa: E402
 from leadflow.places import BASE  # noqa: E402
 from leads.models import Event, Lead  # noqa: E402
@@ -27,6 +27,7 @@ def works(product: int, bare: int) -> Works:
     """In this order: the sweeps come last, because they move time on."""
     senders = intake.Senders()
     return {
+        "counting": lambda: counting.counting(at=timezone.now()),
         "pages": lambda: pages.pages(product, at=timezone.now()),
         "live": lambda: live.live(product),
         "single": lambda: intake.single(product, bare, senders),

@@ -66,8 +66,8 @@ def filled(block: Block, scope: Scope, group: Group | None) -> Content | None:
 
 
 def _kpis(scope: Scope, _group: Group | None) -> Content:
-    found = kpis.kpis(scope)
-    return {"main": cards.cards(scope, found, cards.MAIN), "small": cards.cards(scope, found, cards.SMALL)}
+    found = cards.cards(scope, kpis.kpis(scope), (*cards.MAIN, *cards.SMALL))
+    return {"main": found[: len(cards.MAIN)], "small": found[len(cards.MAIN) :]}
 
 
 def _volume(scope: Scope, group: Group | None) -> Content:

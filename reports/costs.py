@@ -9,7 +9,8 @@ from leads.models import Spend
 from reports import links
 from reports.counting import Values, ratio
 from reports.measures import CREATED, OFFERED
-from reports.reading import grouped
+from reports.questions import Ask
+from reports.reading import ahead, grouped
 from reports.scope import Scope
 from reports.tables import Column, Row, Table
 
@@ -18,11 +19,17 @@ PRICED = {"lead": "leads", "mql": "offered", "sql": "accepted", "customer": "won
 SPENT_BY = {"source", "campaign"}  # spend is not known by team, person, product or city
 
 
+def asks(by: str) -> tuple[Ask, ...]:
+    """What the table will ask for."""
+    return Ask(CREATED, by, ("leads",)), Ask(OFFERED, by, COUNTED)
+
+
 def costs(scope: Scope, by: str = "source") -> Table:
     """One row per source or campaign, dearest first. Money in whole VND; None where no spend is known.
 
     ROI is (revenue - spend) / spend, of the contracts won until now by the hand-offs offered in the period.
     """
+    ahead(scope, asks(by))
     leads = grouped(scope, CREATED, ["leads"], by=by)
     handoffs = grouped(scope, OFFERED, COUNTED, by=by)
     spent = spend(scope, by)

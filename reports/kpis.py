@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.counting import Value, Values, ratio
 from reports.measures import READINGS
+from reports.questions import Ask
 from reports.reading import totals
 from reports.scope import Scope
 from reports.tables import Column, Row, Table, Unit
@@ -237,6 +238,7 @@ KPIS: tuple[Kpi, ...] = (
     ),
 )
 BY_KEY = {kpi.key: kpi for kpi in KPIS}
+ASKS = tuple(Ask(reading) for reading in READINGS)
 
 
 def kpis(scope: Scope) -> list[Figure]:

@@ -13,7 +13,8 @@ from leads.models import Call
 from reports import links
 from reports.counting import Values, between, ratio
 from reports.measures import DECIDED, DUE, OFFERED, OPEN, WINS
-from reports.reading import grouped
+from reports.questions import Ask
+from reports.reading import ahead, grouped
 from reports.scope import OF_STANDING, Scope
 from reports.tables import Column, Row, Table
 from sla.audits import mismatches
@@ -31,6 +32,11 @@ READ = (
 )
 NOT_AUDITED: Values = {"audited": 0, "mismatch": None}
 OPENED = {"offered": "offered", "open": "open", "accepted": "accepted", "won": "won", "revenue": "won"}
+
+
+def asks(by: str) -> list[Ask]:
+    """What the table will ask for."""
+    return [Ask(reading, by, keys) for reading, keys in READ]
 
 
 def reps(scope: Scope) -> Table:
@@ -131,6 +137,7 @@ def _columns() -> list[Column]:
 
 def _read(scope: Scope, by: str) -> dict[Any, Values]:
     found: dict[Any, dict[str, Any]] = {}
+    ahead(scope, asks(by))
     for reading, keys in READ:
         for key, values in grouped(scope, reading, keys, by=by).items():
             found.setdefault(key, {}).update(values)

@@ -12,11 +12,13 @@ from reports.costs import SPENT_BY, note
 from reports.counting import Values, ratio
 from reports.measures import CREATED, OFFERED
 from reports.models import Campaign
-from reports.reading import grouped
+from reports.questions import Ask
+from reports.reading import ahead, grouped
 from reports.scope import MARKETER, Scope
 from reports.tables import Column, Row, Table
 
 COUNTED = ("offered", "offered_accepted", "offered_won", "offered_revenue", "offered_judged", "offered_invalid")
+ASKS = (Ask(CREATED, MARKETER, ("leads",)), Ask(OFFERED, MARKETER, COUNTED))
 OPENED = {
     "leads": "leads",
     "offered": "offered",
@@ -33,6 +35,7 @@ def marketers(scope: Scope) -> Table:
     Money in whole VND; None where no spend is known.
     """
     found: dict[Any, dict[str, Any]] = {}
+    ahead(scope, ASKS)
     for reading, keys in ((CREATED, ("leads",)), (OFFERED, COUNTED)):
         for key, values in grouped(scope, reading, keys, by=MARKETER).items():
             found.setdefault(key, {}).update(values)

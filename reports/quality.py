@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from reports import links
 from reports.counting import Values, ratio
 from reports.measures import OFFERED
+from reports.questions import Ask
 from reports.reading import grouped
 from reports.scope import Scope
 from reports.tables import Column, Row, Table
@@ -15,6 +16,8 @@ from reports.views_of_time import COHORT
 
 USUAL = (0.1, 0.2)  # DOMAIN 3: 10-20 % is usual in digital ads
 COUNTED = ("offered", "offered_judged", "offered_invalid", "offered_qualified")
+
+ASKS = (Ask(OFFERED, "source", COUNTED),)
 
 
 def invalid(scope: Scope, by: str = "source") -> Table:

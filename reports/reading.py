@@ -1,40 +1,30 @@
 """Figures of a scope: from the roll-ups where they hold, from the rows where they do not."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from datetime import date
+from operator import add
 from typing import Any
 
-from django.db import connection
-
 from reports import sql
-from reports.counting import (
-    BEFORE,
-    MEDIAN,
-    NOW,
-    P90,
-    Elapsed,
-    Measure,
-    Reading,
-    Values,
-    mask,
-    summed_up,
-)
-from reports.cover import Cover, Days, Held, cover
-from reports.kept import KEPT, shape
+from reports.counting import BEFORE, MEDIAN, NOW, P90, Reading, Values
+from reports.cover import Days, Held
+from reports.fresh import fresh
+from reports.kept import shape
 from reports.periods import Group, today
-from reports.scope import MARKETER, PAIR, Scope
-from reports.steps import percentiles
-from reports.writing import By, counts_of, times_of
-
-Part = tuple[str, list[Any]]
-SHARES = {MEDIAN: 0.5, P90: 0.9}
+from reports.questions import Ask, Question, is_kept, pieces
+from reports.scope import Scope
+from reports.steps import SHARES, percentiles
+from reports.stored import merge, stored
 
 
 def totals(scope: Scope, readings: Iterable[Reading]) -> tuple[Values, Values]:
-    """All measures of the readings for the period and for the one before. One statement each, one more per time."""
+    """All measures of the readings for the period and for the one before."""
+    asked = [Ask(reading) for reading in readings]
+    ahead(scope, asked)
     found: dict[str, dict[str, Any]] = {NOW: {}, BEFORE: {}}
-    for reading in readings:
+    for ask in asked:
         for side, values in found.items():
-            values.update(_figures(scope, reading, None, reading.measures, reading.times, side)[""])
+            values.update(_figures(scope, ask, side)[""])
     return found[NOW], found[BEFORE]
 
 
@@ -45,144 +35,86 @@ def of_period(scope: Scope, readings: Iterable[Reading]) -> Values:
 
 def grouped(scope: Scope, reading: Reading, keys: Iterable[str], *, by: str | Group) -> dict[Any, Values]:
     """The named measures of the period for each value of a dimension or bucket of time (its first day)."""
-    wanted = set(keys)
-    measures = tuple(measure for measure in reading.measures if measure.key in wanted)
-    times = tuple(time for time in reading.times if {time.key, time.key + MEDIAN, time.key + P90} & wanted)
-    return _figures(scope, reading, by, measures, times, NOW)
+    ask = Ask(reading, by, tuple(keys))
+    ahead(scope, [ask])
+    return _figures(scope, ask, NOW)
 
 
-def _figures(
-    scope: Scope, reading: Reading, by: By, measures: tuple[Measure, ...], times: tuple[Elapsed, ...], side: str
-) -> dict[Any, Values]:
-    counts = _counts(scope, reading, by, measures)[side] if measures else {}
-    spread = _times(scope, reading, by, times)[side] if times else {}
-    names = [measure.key for measure in measures]
-    keys = counts.keys() | spread.keys() | ({""} if by is None else set())
-    return {key: summed_up(names, times, counts.get(key, {}), spread.get(key, {})) for key in keys}
+def ahead(scope: Scope, asked: Iterable[Ask]) -> None:
+    """Reads what will be asked for, all of it together, whoever needs it: five statements, two while nothing moves.
+
+    Asked for afterwards it costs nothing. Of today's rows and of marked days nothing is remembered beyond the scope.
+    """
+    wanted = {question: None for ask in asked for question in ask.questions() if question not in scope.memo}
+    if not wanted:
+        return
+    covered = pieces(scope, wanted, lambda question: _held(scope, question))
+    old, new = stored(scope, covered, scope.memo.get("versions", {})), fresh(scope, covered)
+    for question in wanted:
+        before, since = old.get(question, {}), new.get(question, {})
+        one = _spread if question.time else _summed
+        scope.memo[question] = {side: one(before.get(side, {}), since.get(side, {})) for side in question.sides}
 
 
-def _counts(scope: Scope, reading: Reading, by: By, measures: tuple[Measure, ...]) -> dict[str, dict[Any, Values]]:
-    """Side -> group -> measure -> figure."""
-    names = [measure.key for measure in measures]
-    memo = ("counts", reading, by, tuple(names))
-    if memo not in scope.memo:
-        place = [reading.measures.index(measure) + 1 for measure in measures]
-        columns = ", ".join(f"sum(counts[{number}]) AS m_{name}" for number, name in zip(place, names, strict=True))
-        parts = _parts(scope, reading, by, f"rollup|{columns}|2", measures)
-        sums = ", ".join(f"sum(m_{name})::bigint" for name in names)
-        found: dict[str, dict[Any, Values]] = {NOW: {}, BEFORE: {}}
-        for side, key, *values in _run(parts, f"SELECT side, g_key, {sums} FROM parts GROUP BY side, g_key"):
-            found[side][key] = dict(zip(names, values, strict=True))
-        scope.memo[memo] = found
-    result: dict[str, dict[Any, Values]] = scope.memo[memo]
-    return result
+def _summed(old: dict[Any, list[int]], new: dict[Any, list[int]]) -> dict[Any, list[int]]:
+    both = {key: list(map(add, old[key], new[key])) for key in old.keys() & new.keys()}
+    return {**old, **new, **both}
 
 
-def _times(scope: Scope, reading: Reading, by: By, times: tuple[Elapsed, ...]) -> dict[str, dict[Any, Values]]:
-    """Side -> group -> median and slowest tenth of each elapsed time."""
-    memo = ("times", reading, by, tuple(time.key for time in times))
-    if memo not in scope.memo:
-        parts = [
-            part
-            for time in times
-            for part in _parts(scope, reading, by, "rolluptime|spread, step, sum(count) AS n|2, 3, 4", time)
-        ]
-        found: dict[str, dict[Any, dict[str, Any]]] = {NOW: {}, BEFORE: {}}
-        for side, key, spread, steps, counts in _run(parts, sql.SPREADS):
-            values = percentiles(dict(zip(steps, counts, strict=True)), *SHARES.values())
-            named = {spread + name: value for name, value in zip(SHARES, values, strict=True)}
-            found[side].setdefault(key, {}).update(named)
-        scope.memo[memo] = found
-    result: dict[str, dict[Any, Values]] = scope.memo[memo]
-    return result
-
-
-def _parts(scope: Scope, reading: Reading, by: By, stored: str, wanted: tuple[Measure, ...] | Elapsed) -> list[Part]:
-    """The pieces each side is put together from: rolled-up days, and spans of rows."""
-    both = by is None and reading.moment
-    sides = {NOW: scope.now, BEFORE: scope.before} if both else {NOW: scope.now}
-    found: list[Part] = []
-    for side, span in sides.items():
-        pieces = cover(span, _held(scope, reading, by), scope.period.zone)
-        found += _stored(scope, reading, by, stored, wanted, side, pieces)
-        if pieces.raw:
-            found.append(_raw(scope, reading, by, wanted, side, pieces))
+def _spread(old: dict[Any, Any], new: dict[Any, dict[int, int]]) -> dict[Any, list[float]]:
+    """Median and slowest tenth of each group."""
+    found = {key: spread[2] for key, spread in old.items() if key not in new}
+    for key, since in new.items():
+        whole = dict(since)
+        if key in old:
+            merge(whole, zip(old[key][0], old[key][1], strict=True))
+        found[key] = percentiles(whole, *SHARES)
     return found
 
 
-def _raw(
-    scope: Scope, reading: Reading, by: By, wanted: tuple[Measure, ...] | Elapsed, side: str, pieces: Cover
-) -> Part:
-    if isinstance(wanted, Elapsed):
-        text, parameters = times_of(scope, reading, by, wanted, *pieces.raw)
-        columns = [f"'{wanted.key}'::text AS spread", "step", "n"]
-    else:
-        text, parameters = counts_of(scope, reading, by, wanted, *pieces.raw)
-        columns = [f"m_{measure.key}" for measure in wanted]
-    key = "g_key::date" if isinstance(by, Group) else "g_key"
-    return f"SELECT %s AS side, {key} AS g_key, {', '.join(columns)} FROM ({text}) AS rows", [side, *parameters]
+def _figures(scope: Scope, ask: Ask, side: str) -> dict[Any, Values]:
+    """Group, measure, figure."""
+    names = [measure.key for measure in ask.reading.measures]
+    counts = _answer(scope, Question(ask.reading, ask.by), side) if ask.measures else {}
+    spreads = {time.key: _answer(scope, Question(ask.reading, ask.by, time.key), side) for time in ask.times}
+    groups = {*counts, *(group for spread in spreads.values() for group in spread)}
+    if ask.by is None:
+        groups.add("")
+    found: dict[Any, dict[str, Any]] = {}
+    for group in groups:
+        every = dict(zip(names, counts.get(group, ()), strict=False))
+        values = {key: every.get(key) or 0 for key in ask.measures}
+        for key, spread in spreads.items():
+            values[key + MEDIAN], values[key + P90] = spread.get(group, (None, None))
+        found[group] = values
+    return dict(found)
 
 
-def _stored(
-    scope: Scope,
-    reading: Reading,
-    by: By,
-    stored: str,
-    wanted: tuple[Measure, ...] | Elapsed,
-    side: str,
-    pieces: Cover,
-) -> list[Part]:
-    table, columns, groups = stored.split("|")
-    where, parameters = ["part = %s", "mask = %s"], [reading.part, mask(_seen(scope, by))]
-    if isinstance(wanted, Elapsed):
-        where.append("spread = %s")
-        parameters.append(wanted.key)
-    for name, value in scope.chosen.items():
-        where.append(f"{name} = %s")
-        parameters.append(value)
-    found: list[Part] = []
-    for kept, runs in ((f"reports_month{table}", pieces.months), (f"reports_{table}", pieces.counted)):
-        text = f"SELECT %s AS side, {_key(by, kept)} AS g_key, {columns} FROM {kept} WHERE {' AND '.join(where)}"
-        days = f"{text} AND day BETWEEN %s AND %s GROUP BY {groups}"  # summed first: fewer keys meet the rows
-        found += [(days, [side, *parameters, d.first, d.last]) for d in runs]
-    return found
+def _answer(scope: Scope, question: Question, side: str) -> dict[Any, Any]:
+    answer: dict[Any, Any] = scope.memo[question].get(side, {})
+    return answer
 
 
-def _key(by: By, kept: str) -> str:
-    """What the slices of a table are grouped by."""
-    if isinstance(by, Group):
-        return f"date_trunc('{by.value}', day)::date"
-    made = {MARKETER: sql.MARKETER.format(kept=kept), PAIR: sql.PAIR}
-    return made.get(by or "", by or "''")
-
-
-def _held(scope: Scope, reading: Reading, by: By) -> Held:
+def _held(scope: Scope, question: Question) -> Held:
     """What of the roll-ups answers this question, around both spans. Weeks and days are not made of months."""
-    if not reading.part or _seen(scope, by) not in KEPT:
+    if not is_kept(scope, question):
         return Held()
     if "held" not in scope.memo:
-        first = today(scope.before.start, scope.period.zone)
-        rows = sql.run(sql.ISLANDS, {"first": first, "last": scope.period.last, "shape": shape()})
-        found: dict[tuple[str, bool], list[Days]] = {}
-        for whole, part, begin, end in rows:
-            found.setdefault((part, whole), []).append(Days(begin, end))
-        scope.memo["held"] = found
-    held: Mapping[tuple[str, bool], list[Days]] = scope.memo["held"]
-    months = [] if by in {Group.DAY, Group.WEEK} else held.get((reading.part, True), [])
-    return Held(held.get((reading.part, False), []), months)
+        _look(scope)
+    held: dict[tuple[str, bool], list[Days]] = scope.memo["held"]
+    part = question.reading.part
+    months = [] if question.by in {Group.DAY, Group.WEEK} else held.get((part, True), [])
+    return Held(held.get((part, False), []), months)
 
 
-def _seen(scope: Scope, by: By) -> set[str]:
-    """The dimensions a question distinguishes; a bucket of time is none."""
-    if by is None or isinstance(by, Group):
-        return {*scope.chosen}
-    return {*scope.chosen} | ({"source", "campaign"} if by in {MARKETER, PAIR} else {by})
-
-
-def _run(parts: list[Part], question: str) -> list[tuple[Any, ...]]:
-    if not parts:
-        return []
-    union = " UNION ALL ".join(text for text, _parameters in parts)
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH parts AS ({union}) {question}", [p for _text, more in parts for p in more])
-        return list(cursor.fetchall())
+def _look(scope: Scope) -> None:
+    """Which days hold right now, and under which versions."""
+    first = today(scope.before.start, scope.period.zone)
+    rows = sql.run(sql.ISLANDS, {"first": first, "last": scope.period.last, "shape": shape()})
+    found: dict[tuple[str, bool], list[Days]] = {}
+    versions: dict[str, list[tuple[date, date, int]]] = {}
+    for whole, part, begin, end, version in rows:
+        found.setdefault((part, whole), []).append(Days(begin, end))
+        if not whole:
+            versions.setdefault(part, []).append((begin, end, version))
+    scope.memo.update(held=found, versions=versions)

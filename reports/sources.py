@@ -7,16 +7,19 @@ from django.utils.translation import gettext as _
 from reports import links
 from reports.counting import Value, Values, ratio
 from reports.measures import CREATED, OFFERED
-from reports.reading import grouped
+from reports.questions import Ask
+from reports.reading import ahead, grouped
 from reports.scope import Scope
 from reports.tables import Column, Row, Table
 
 COUNTED = ("offered", "offered_accepted", "offered_won", "offered_revenue", "offered_judged", "offered_invalid")
+ASKS = (Ask(CREATED, "source", ("leads",)), Ask(OFFERED, "source", COUNTED))
 OPENED = {"offered": "offered", "accepted": "offered_accepted", "won": "offered_won", "revenue": "offered_won"}
 
 
 def sources(scope: Scope) -> Table:
     """One row per source, most leads first. Two queries."""
+    ahead(scope, ASKS)
     leads = grouped(scope, CREATED, ["leads"], by="source")
     handoffs = grouped(scope, OFFERED, COUNTED, by="source")
     rows = [_row(scope, name, leads.get(name, {}), handoffs.get(name, {})) for name in leads.keys() | handoffs.keys()]

@@ -10,6 +10,7 @@ from leads.models import Standing
 from reports import links
 from reports.counting import Values, ratio
 from reports.measures import DUE
+from reports.questions import Ask
 from reports.reading import grouped
 from reports.scope import Scope
 from reports.sql import capped_counts
@@ -18,6 +19,8 @@ from reports.views_of_time import DUE as FELL_DUE
 from reports.views_of_time import LIVE
 from sla.enums import Segment
 
+PROMISES = ("promises_kept", "promises_broken")
+ASKS = (Ask(DUE, "owner", PROMISES), Ask(DUE, "team", PROMISES))
 SHOWN = 8
 COUNTED_TO = 1000
 
@@ -33,7 +36,7 @@ class Overdue:
 
 def kept_by(scope: Scope, who: str = "owner") -> Table:
     """Promises kept and broken by `owner` or `team`, under whoever answers for them. Two queries."""
-    found = grouped(scope, DUE, ["promises_kept", "promises_broken"], by=who)
+    found = grouped(scope, DUE, PROMISES, by=who)
     names = _names(who, [key for key in found if key])
     rows = [_row(scope, who, key, names.get(key, ""), values) for key, values in found.items()]
     rows = [row for row in rows if row.values["kept"] or row.values["broken"]]

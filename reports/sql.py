@@ -48,27 +48,44 @@ def snapshot() -> Iterator[None]:
 
 
 # Index used: rolled_day_once, mark_day, rolled_month_once. The runs of days, part by part, whose roll-ups hold:
-# counted, no mark since; and the months that are added up.
+# counted, no mark since; and the months that are added up. What a run says is the same while its version is.
 ISLANDS = """
-SELECT false, part, min(day) AS first, max(day)
+SELECT false, part, min(day) AS first, max(day), bit_xor(version)
 FROM (
-    SELECT part, day, day - (row_number() OVER (PARTITION BY part ORDER BY day))::int AS island
+    SELECT part, day, version, day - (row_number() OVER (PARTITION BY part ORDER BY day))::int AS island
     FROM reports_rolledday r
     WHERE day BETWEEN %(first)s AND %(last)s AND ready AND shape = %(shape)s
       AND NOT EXISTS (SELECT FROM reports_mark m WHERE m.part = r.part AND m.day = r.day)
 ) AS holding
 GROUP BY part, island
 UNION ALL
-SELECT true, part, month, (month + interval '1 month' - interval '1 day')::date
+SELECT true, part, month, (month + interval '1 month' - interval '1 day')::date, 0
 FROM reports_rolledmonth WHERE month BETWEEN %(first)s AND %(last)s AND shape = %(shape)s
 ORDER BY 1, 2, 3
 """
 
-# The elapsed times of `parts`: per group its steps and how many lie in each. Finding percentiles here costs twice.
-SPREADS = """
-SELECT side, g_key, spread, array_agg(step), array_agg(n)
-FROM (SELECT side, g_key, spread, step, sum(n)::bigint AS n FROM parts GROUP BY 1, 2, 3, 4) AS steps
-GROUP BY 1, 2, 3
+# What slices of counted days or months come to: the number of the question, the group, and its sums, or its steps and
+# how many lie in each. Finding percentiles here costs twice.
+# Index used: rollup_slice, rollup_time_whole, and those of the months.
+STORED_SUMS = """
+SELECT %s, ({key})::text AS g_key, ARRAY[{sums}] FROM {kept} WHERE {where} AND day BETWEEN %s AND %s GROUP BY 2
+"""
+STORED_SPREADS = """
+SELECT n, g_key, array_agg(step), array_agg(count) FROM (
+    SELECT %s AS n, ({key})::text AS g_key, step, sum(count)::bigint AS count
+    FROM {kept} WHERE {where} AND day BETWEEN %s AND %s GROUP BY 2, 3
+) AS steps GROUP BY 1, 2
+"""
+
+# The same from the rows, by several groups at once: which of them, as GROUPING says, the group, and what it comes to.
+FROM_ROWS = """
+SELECT %s, GROUPING({groups}), COALESCE({keys}), ARRAY[{sums}] FROM ({rows}) AS facts GROUP BY GROUPING SETS ({sets})
+"""
+SPREADS_FROM_ROWS = """
+SELECT n, place, g_key, array_agg(step), array_agg(count) FROM (
+    SELECT %s AS n, GROUPING({groups}) AS place, COALESCE({keys}) AS g_key, step, sum(n)::bigint AS count
+    FROM ({rows}) AS facts GROUP BY GROUPING SETS ({sets})
+) AS steps GROUP BY 1, 2, 3
 """
 
 # Groups of a kept slice made of its source and campaign: both in one, and whose it is. Index used: campaign_once.
@@ -131,8 +148,11 @@ WITH marks AS (DELETE FROM reports_mark WHERE part = %(part)s AND day = ANY(%(da
 DELETE FROM reports_rollup WHERE part = %(part)s AND day = ANY(%(days)s)
 """
 
+# The version is told by nobody and drawn for each day, so no two countings ever have the same.
 MARK_READY = """
-UPDATE reports_rolledday SET ready = true, shape = %(shape)s WHERE part = %(part)s AND day = ANY(%(days)s)
+UPDATE reports_rolledday
+SET ready = true, shape = %(shape)s, version = hashtextextended(gen_random_uuid()::text, 0)
+WHERE part = %(part)s AND day = ANY(%(days)s)
 """
 
 SLICES = """

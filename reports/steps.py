@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+SHARES = (0.5, 0.9)  # median and slowest tenth
 STEPS = ((10 * MINUTE, 10), (4 * HOUR, MINUTE), (2 * DAY, 15 * MINUTE), (10 * DAY, HOUR))
 
 

@@ -11,12 +11,16 @@ from reports import links
 from reports.counting import Values, ratio
 from reports.measures import ACCEPTED, DUE, OFFERED, WON
 from reports.narrowing import TOUCHES, touched
-from reports.reading import grouped
+from reports.questions import Ask
+from reports.reading import ahead, grouped
 from reports.scope import Scope
 from reports.tables import Column, Row, Table
 from reports.views_of_time import COHORT
 
 MINUTE = 60
+TOUCHED = ("offered", "offered_touched", "touch_median", "touch_p90")
+PROMISES = ("promises_kept", "promises_broken")
+ASKS = (Ask(OFFERED, "owner", TOUCHED), Ask(DUE, "owner", PROMISES))
 
 
 def histogram(scope: Scope) -> Table:
@@ -51,8 +55,9 @@ def histogram(scope: Scope) -> Table:
 
 def by_rep(scope: Scope) -> Table:
     """Median, slowest tenth and promises kept, per rep, quickest first."""
-    offered = grouped(scope, OFFERED, ["offered", "offered_touched", "touch_median", "touch_p90"], by="owner")
-    due = grouped(scope, DUE, ["promises_kept", "promises_broken"], by="owner")
+    ahead(scope, ASKS)
+    offered = grouped(scope, OFFERED, TOUCHED, by="owner")
+    due = grouped(scope, DUE, PROMISES, by="owner")
     people = User.objects.filter(pk__in=[key for key in offered if key]).select_related("team")
     rows = [_person(scope, user, {**offered[user.pk], **due.get(user.pk, {})}) for user in people]
     rows.sort(key=lambda row: (row.values["median"] is None, row.values["median"] or 0, row.values["name"]))

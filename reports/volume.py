@@ -10,7 +10,8 @@ from reports import links
 from reports.counting import Reading, Values
 from reports.measures import CREATED, OFFERED
 from reports.periods import Bucket, Group, opening
-from reports.reading import grouped
+from reports.questions import Ask
+from reports.reading import ahead, grouped
 from reports.scope import Scope
 from reports.tables import Column, Row, Table
 from reports.views_of_time import FLOW
@@ -23,9 +24,15 @@ def by_time(scope: Scope, reading: Reading, keys: tuple[str, ...], group: Group)
     return grouped(scope, reading, keys, by=group)
 
 
+def asks(group: Group) -> tuple[Ask, ...]:
+    """What the table will ask for."""
+    return Ask(CREATED, group, ("leads",)), Ask(OFFERED, group, ("offered",))
+
+
 def volume(scope: Scope, group: Group | None = None) -> Table:
     """Leads received and hand-offs offered per bucket of the period; None in buckets that lie ahead. Two queries."""
     group = group or scope.period.group()
+    ahead(scope, asks(group))
     found = {
         "leads": by_time(scope, CREATED, ("leads",), group),
         "offered": by_time(scope, OFFERED, ("offered",), group),

@@ -9,11 +9,14 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
 
-from reports.counting import Elapsed, Measure, Reading, facts, grouping, spreads
+from django.db.models import CharField, Value
+
+from reports import sql
+from reports.counting import Reading, facts, spreads
 from reports.periods import Group, Span, custom
+from reports.questions import By
 from reports.scope import Scope
 
-By = str | Group | None
 Statement = tuple[str, list[Any]]
 LONG_AGO = datetime(1000, 1, 1, tzinfo=UTC)  # stand in for the moments a question will bring, each another one
 STAND_INS: dict[str, Any] = {
@@ -37,37 +40,63 @@ class Written:
         return [values[name] if name else always for name, always in self.places]
 
 
-def counts_of(scope: Scope, reading: Reading, by: By, measures: tuple[Measure, ...], *spans: Span) -> Statement:
-    """The measures of the rows of the spans, by group: `g_key`, and `m_<measure>` each."""
-    names = tuple(measure.key for measure in measures)
-    written = _counts(reading, by, names, tuple(scope.chosen), len(spans), scope.period.zone)
+def counts_of(scope: Scope, reading: Reading, groups: tuple[By, ...], *spans: Span) -> Statement:
+    """The measures of the rows of the spans, by each of the groups."""
+    written = _counts(reading, groups, tuple(scope.chosen), len(spans), scope.period.zone)
     return written.text, written.filled(_values(scope, spans))
 
 
-def times_of(scope: Scope, reading: Reading, by: By, time: Elapsed, *spans: Span) -> Statement:
-    """How many rows of the spans lie in each step of an elapsed time, by group: `g_key`, `step`, `n`."""
-    written = _times(reading, by, time.key, tuple(scope.chosen), len(spans), scope.period.zone)
+def times_of(scope: Scope, reading: Reading, time: str, groups: tuple[By, ...], *spans: Span) -> Statement:
+    """How many rows of the spans lie in each step of an elapsed time, by each of the groups."""
+    written = _times(reading, time, groups, tuple(scope.chosen), len(spans), scope.period.zone)
     return written.text, written.filled(_values(scope, spans))
+
+
+def grouped_by(place: int, groups: tuple[By, ...]) -> By:
+    """Which of the groups a row is of. GROUPING has a bit for each, the first one the highest; its own is not set."""
+    rest = ((1 << len(groups)) - 1) ^ place
+    return groups[len(groups) - rest.bit_length()]
 
 
 @lru_cache(maxsize=512)
-def _counts(
-    reading: Reading, by: By, names: tuple[str, ...], chosen: tuple[str, ...], spans: int, zone: tzinfo
-) -> Written:
+def _counts(reading: Reading, groups: tuple[By, ...], chosen: tuple[str, ...], spans: int, zone: tzinfo) -> Written:
     scope, days = _stand_in(chosen, spans, zone)
-    measures = [measure for measure in reading.measures if measure.key in names]
     rows = reading.rows(scope).filter(reading.within(*days))
-    if len(measures) == 1:
-        rows = rows.filter(measures[0].where)  # so that an index on just these rows serves
-    return _written(facts(rows, grouping(scope, reading, by), measures), days)
+    if len(reading.measures) == 1:
+        rows = rows.filter(reading.measures[0].where)  # so that an index on just these rows serves
+    inner, places = _written(facts(rows, _named(scope, reading, groups), reading.measures), days)
+    sums = ", ".join(f"COALESCE(sum(m_{measure.key}), 0)::bigint" for measure in reading.measures)
+    return Written(sql.FROM_ROWS.format(rows=inner, sums=sums, **_sets(groups)), places)
 
 
 @lru_cache(maxsize=512)
-def _times(reading: Reading, by: By, key: str, chosen: tuple[str, ...], spans: int, zone: tzinfo) -> Written:
+def _times(
+    reading: Reading, key: str, groups: tuple[By, ...], chosen: tuple[str, ...], spans: int, zone: tzinfo
+) -> Written:
     scope, days = _stand_in(chosen, spans, zone)
     (time,) = (time for time in reading.times if time.key == key)
     rows = reading.rows(scope).filter(reading.within(*days))
-    return _written(spreads(rows, grouping(scope, reading, by), time), days)
+    inner, places = _written(spreads(rows, _named(scope, reading, groups), time), days)
+    sets = _sets(groups) | {"sets": ", ".join(f"(step, g_{number})" for number in range(len(groups)))}
+    return Written(sql.SPREADS_FROM_ROWS.format(rows=inner, **sets), places)
+
+
+def _named(scope: Scope, reading: Reading, groups: tuple[By, ...]) -> Mapping[str, Any]:
+    """Every group of a row as a column: a dimension, a bucket of time, or nothing."""
+    return {str(number): _group(scope, reading, by) for number, by in enumerate(groups)}
+
+
+def _group(scope: Scope, reading: Reading, by: By) -> Any:
+    if by is None:
+        return Value("", CharField())
+    return reading.day(scope, by) if isinstance(by, Group) else reading.dimension(by)
+
+
+def _sets(groups: tuple[By, ...]) -> dict[str, str]:
+    names = [f"g_{number}" for number in range(len(groups))]
+    dated = zip(names, groups, strict=True)
+    keys = ", ".join(f"{name}::date::text" if isinstance(by, Group) else f"{name}::text" for name, by in dated)
+    return {"groups": ", ".join(names), "keys": keys, "sets": ", ".join(f"({name})" for name in names)}
 
 
 def _stand_in(chosen: tuple[str, ...], spans: int, zone: tzinfo) -> tuple[Scope, list[Span]]:
@@ -77,10 +106,10 @@ def _stand_in(chosen: tuple[str, ...], spans: int, zone: tzinfo) -> tuple[Scope,
     return Scope(period, LONG_AGO, **{name: STAND_INS[name] for name in chosen}), days
 
 
-def _written(query: Any, days: list[Span]) -> Written:
+def _written(query: Any, days: list[Span]) -> tuple[str, tuple[tuple[str, Any], ...]]:
     text, parameters = query.query.sql_with_params()
     known = {value: name for name, value in (STAND_INS | _moments(days)).items()}
-    return Written(text, tuple((known.get(value, ""), value) for value in parameters))
+    return text, tuple((known.get(value, ""), value) for value in parameters)
 
 
 def _values(scope: Scope, spans: tuple[Span, ...]) -> dict[str, Any]:

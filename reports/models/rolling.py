@@ -17,6 +17,7 @@ class RolledDay(models.Model):
     shape = models.CharField(max_length=12, help_text="Of the measures it was counted with.")
     barrier = models.BigIntegerField(null=True)
     ready = models.BooleanField(default=False)
+    version = models.BigIntegerField(db_default=0, help_text="Another one, by chance, whenever it is counted.")
 
     class Meta:
         constraints = [

@@ -1,17 +1,19 @@
 """What the report pages share: the scope the address asks for, blocks with their content, tables to take away."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from accounts.permissions import may, person
 from core.errors import NotFound
 from reports import address, links
 from reports.blocks import BLOCKS, Block, Content, filled
+from reports.drawn import drawn
 from reports.export import FORMATS
 from reports.forms import FilterBar
 from reports.pages import PAGES
@@ -20,6 +22,7 @@ from reports.periods import DEFAULT, Group
 from reports.saving import shown_to
 from reports.scope import Scope
 from reports.tables import Table
+from reports.together import read_together
 
 ON_OVERVIEW = ("kpis", "volume", "funnel", "cohorts", "sources", "sla", "breaches", "stages", "reps")
 
@@ -37,6 +40,10 @@ class Shown:
     def template(self) -> str:
         return "reports/blocks/counting.html" if self.waiting else self.block.template
 
+    @property
+    def html(self) -> SafeString:
+        return drawn(self.template, address=self.url, context={"shown": self, "content": self.content})
+
 
 def asked(request: HttpRequest, *, otherwise: str = DEFAULT) -> tuple[Scope, Group | None]:
     """The scope of the address, as this person may see it, read now; `otherwise` is the period of an empty address."""
@@ -53,10 +60,11 @@ def shown(block: Block, scope: Scope, group: Group | None) -> Shown:
     return Shown(block, content, address)
 
 
-def context(request: HttpRequest, keys: Iterable[str], *, here: str = "", otherwise: str = DEFAULT) -> dict[str, Any]:
+def context(request: HttpRequest, keys: Sequence[str], *, here: str = "", otherwise: str = DEFAULT) -> dict[str, Any]:
     """Everything a report page needs: its blocks, the filter bar, the tabs, what is saved."""
     scope, group = asked(request, otherwise=otherwise)
     user = person(request)
+    read_together(keys, scope, group)
     return {
         "bar": FilterBar(scope, group, user=user),
         "blocks": {key: shown(BLOCKS[key], scope, group) for key in keys},

@@ -20,6 +20,7 @@ def history(request, db):
     made = make_history()
     if request.param == "rolled up":
         roll(at=NOW)
+        made.rolled = True
     return made
 
 

@@ -39,6 +39,7 @@ class History:
     an: User
     binh: User
     leads: dict[str, Lead]
+    rolled: bool = False  # whether its days are counted
 
     def scope(self, **more) -> Scope:
         return Scope(WEEK, NOW, **more)

@@ -26,7 +26,7 @@ def picked(table, *keys):
 
 
 def test_funnel_follows_the_leads_of_the_week_until_now(history, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5 if history.rolled else 3):
         table = funnel(history.scope())
     assert picked(table, "step", "count", "rate", "of_all", "median_seconds") == [
         ("lead", 6, None, 1.0, None),
@@ -43,7 +43,7 @@ def test_funnel_of_an_empty_period_has_no_rates():
 
 def test_cohort_says_what_became_of_each_week_and_both_rates(history, django_assert_num_queries):
     scope = Scope(custom(date(2026, 10, 26), date(2026, 11, 15)), NOW)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3 if history.rolled else 2):
         table = cohorts(scope)
     keys = ("from", "offered", "accepted", "recycled", "discarded", "open", "won", "rate", "rate_decided", "open_share")
     assert picked(table, *keys) == [
@@ -68,7 +68,7 @@ def test_cohorts_are_weeks_up_to_a_quarter(key, group):
 
 
 def test_sources_show_leads_and_what_came_of_the_handoffs(history, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         table = sources(history.scope())
     keys = ("source", "leads", "offered", "mql_rate", "accepted", "rate", "won", "won_rate", "invalid_rate", "revenue")
     assert picked(table, *keys) == [
@@ -164,7 +164,7 @@ def test_stages_stop_counting_and_say_so(history, monkeypatch):
 
 
 def test_leaderboard_counts_what_each_rep_did_in_the_week(history, django_assert_num_queries):
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5 if history.rolled else 4):
         table = reps(history.scope())
     keys = ("name", "team", "offered", "open", "accepted", "won", "revenue", "touch_median", "kept_share")
     assert picked(table, *keys) == [
@@ -180,7 +180,7 @@ def test_leaderboard_keeps_a_rep_who_has_become_a_manager(history):
 
 
 def test_volume_by_day(history, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         table = volume(history.scope())
     assert picked(table, "leads", "offered") == [(1, 1), (1, 1), (1, 1), (1, 1), (1, 1), (1, 0), (0, 0)]
 
