@@ -9,6 +9,7 @@ from statistics import median
 
 from django.db import connection
 
+from accounts.availability import calendar
 from accounts.models import User
 from bench import floors
 from bench.payloads import leads
@@ -61,6 +62,8 @@ def _when_due(leads_due: int) -> datetime:
 
 
 def agreement(*, at: datetime) -> Iterator[Figure]:
+    """In working hours, when a breach takes the first step of its escalation at once."""
+    at = calendar(at=at).next_open(at + timedelta(hours=14))
     clocks = open_clocks(at=at)
     sweep(at=at)
     times = [_timed(partial(sweep, at=at + timedelta(seconds=clocks * n / 100))) for n in (1, 2, 3)]

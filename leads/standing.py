@@ -139,12 +139,13 @@ def lock(lead_ids: Iterable[int], *, savepoint: bool = True) -> Iterator[Standin
 
 @contextmanager
 def claim(statement: str, parameters: Sequence[Any]) -> Iterator[Standings]:
-    """The standings that a statement of an `sql.py` locks and answers with, written at the end.
+    """The standings that a statement of an `sql.py` locks and answers with, as `COLUMNS` says, written at the end.
 
     For sweeps: the statement decides what is due and skips what somebody else holds. A transaction of its own.
     """
     with transaction.atomic():
-        rows = Standings(Standing.objects.raw(statement, parameters))
+        found = sql.run(statement, *parameters)
+        rows = Standings(row_of(Standing, dict(zip(COLUMNS, values, strict=True))) for values in found)
         yield rows
         rows.flush()
 

@@ -158,7 +158,7 @@ def save(changed: Sequence[Clock], facts: Sequence[Fact], *, at: datetime, rows:
 def _columns(clock: Clock) -> dict[str, Any]:
     """The row as the statements of `sla/sql.py` take it; what is left out arrives as NULL."""
     values = vars(clock)
-    return {column: value for column, attname in sql.ATTNAMES if (value := values.get(attname)) is not None}
+    return {column: value for column, attname in sql.ATTNAMES.items() if (value := values.get(attname)) is not None}
 
 
 def _hand(clock: Clock, event: Event) -> Iterator[Fact]:

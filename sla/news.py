@@ -124,7 +124,7 @@ class _Sales:
     @classmethod
     def now(cls) -> Self:
         leads: dict[int | None, list[int]] = {}
-        managers = []
+        managers: list[int] = []
         people = User.objects.here().filter(role__in=[Role.TEAM_LEAD, Role.SALES_MANAGER])
         for pk, role, team_id in people.values_list("pk", "role", "team"):
             (managers if role == Role.SALES_MANAGER else leads.setdefault(team_id, [])).append(pk)

@@ -3,12 +3,14 @@
 from django.db import connection
 
 from core.statements import Often
+from leads import standing
 from sla.models import Clock
 
 COLUMNS = {str(f.column): (f.attname, f.db_parameters(connection)["type"]) for f in Clock._meta.concrete_fields}
-ATTNAMES = [(column, attname) for column, (attname, _kind) in COLUMNS.items()]
+ATTNAMES = {column: attname for column, (attname, _kind) in COLUMNS.items()}
 SET_ONCE = {"id", "handoff_id", "lead_id", "promise", "agreement_id", "days", "started_at"}
 
+_STANDING = ", ".join(f"s.{column}" for column in standing.COLUMNS)
 _TYPED = ", ".join(f"{column} {kind}" for column, (_attname, kind) in COLUMNS.items())
 _NAMES = ", ".join(column for column in COLUMNS if column != "id")
 _WRITTEN = ", ".join(f"{column} = r.{column}" for column in COLUMNS if column not in SET_ONCE)
@@ -27,8 +29,8 @@ SELECT (SELECT coalesce(sum(hashtextextended(a::text, 0)), 0) FROM sla_agreement
 
 # Index used: clock_next, so the cost follows the clocks that are due, not the open ones.
 # Idempotent: what is said moves next_at on.
-CLAIM_DUE = """
-SELECT s.*
+CLAIM_DUE = f"""
+SELECT {_STANDING}
 FROM sla_clock c JOIN leads_standing s ON s.lead_id = c.lead_id
 WHERE c.next_at <= %s
 ORDER BY c.next_at
@@ -37,8 +39,8 @@ FOR UPDATE OF s SKIP LOCKED
 """
 
 # Index used: clock_escalate. Idempotent: every step is counted, and moves escalate_at on.
-CLAIM_ESCALATIONS = """
-SELECT s.*
+CLAIM_ESCALATIONS = f"""
+SELECT {_STANDING}
 FROM sla_clock c JOIN leads_standing s ON s.lead_id = c.lead_id
 WHERE c.escalate_at <= %s
 ORDER BY c.escalate_at
@@ -47,8 +49,8 @@ FOR UPDATE OF s SKIP LOCKED
 """
 
 # Index used: clock_calendar. Idempotent: a clock wound again carries the newest version.
-CLAIM_STALE = """
-SELECT s.*
+CLAIM_STALE = f"""
+SELECT {_STANDING}
 FROM sla_clock c JOIN leads_standing s ON s.lead_id = c.lead_id
 WHERE c.next_at IS NOT NULL AND c.calendar_version < %s
 ORDER BY c.calendar_version

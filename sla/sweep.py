@@ -10,6 +10,7 @@ from accounts.availability import office_hours
 from core import failpoints
 from core.business_time import Calendar
 from leads.events import Fact
+from leads.rows import row_of
 from leads.standing import claim
 from sla import life, sql
 from sla.agreements import calendar_version
@@ -122,7 +123,8 @@ def _one_chunk(work: Work, at: datetime, limit: int) -> list[Fact] | None:
         if not rows:
             return None
         # Asked under the lock: another sweep may have been here between the claim's snapshot and its lock.
-        clocks = list(work.concerned.filter(lead__in=rows).order_by("due_at", "pk"))
+        concerned = work.concerned.filter(lead__in=rows).order_by("due_at", "pk")
+        clocks = [row_of(Clock, values) for values in concerned.values(*sql.ATTNAMES.values())]
         facts = [fact for clock in clocks for fact in work.change(clock)]
         write(clocks)
         if work.moves:
