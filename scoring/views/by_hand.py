@@ -20,7 +20,7 @@ from scoring.forms import AdjustForm
 def score_older(request: HttpRequest, lead_id: int) -> HttpResponse:
     """The rows before those that the page shows at once, for when somebody unfolds them."""
     _newest, older = told(why(found(request, lead_id).pk, at=timezone.now()))
-    return render(request, "scoring/_lines.html", {"lines": older})
+    return render(request, "scoring/_older.html", {"lines": older})
 
 
 @allow("scoring.adjust")
