@@ -47,9 +47,9 @@ def goals(scope: Scope) -> Table:
     found = Goal.objects.filter(month__gte=first, month__lte=last).select_related("team", "owner")
     rows = [_row(scope, goal) for goal in found if _concerns(goal, scope)]
     columns = [
-        Column("month", _("Month"), "day"),
+        Column("month", _("Month"), "month"),
         Column("kpi", _("Key"), "text"),
-        Column("label", _("Figure"), "text"),
+        Column("label", _("KPI"), "text"),
         Column("who", _("Whose"), "text"),
         Column("target", _("Target"), "mixed"),
         Column("actual", _("Reached so far"), "mixed"),

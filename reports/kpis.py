@@ -252,7 +252,7 @@ def kpi_table(figures: Sequence[Figure]) -> Table:
     """The figures as they are downloaded and answered: one row per KPI, values of different units in one column."""
     columns = [
         Column("key", _("Key"), "text"),
-        Column("label", _("Figure"), "text"),
+        Column("label", _("KPI"), "text"),
         Column("value", _("Value"), "mixed"),
         Column("before", _("Period before"), "mixed"),
         Column("target", _("Target"), "mixed"),

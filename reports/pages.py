@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Page:
-    """`wide` blocks take the whole width; two others share a row."""
+    """`wide` blocks take the whole width; of two others that share a row a `narrow` one takes a third."""
 
     key: str
     title: str | Promise
     icon: str
     blocks: tuple[str, ...]
     wide: frozenset[str] = frozenset()
+    narrow: frozenset[str] = frozenset()
 
 
 PAGES: Mapping[str, Page] = {
@@ -43,8 +44,16 @@ PAGES: Mapping[str, Page] = {
             _("Promises"),
             "shield-check",
             ("sla", "breaches"),
+            narrow=frozenset({"breaches"}),
         ),
-        Page("cohorts", _("Cohorts & funnel"), "layers", ("cohorts", "funnel", "volume"), frozenset({"cohorts"})),
+        Page(
+            "cohorts",
+            _("Cohorts & funnel"),
+            "layers",
+            ("cohorts", "volume", "funnel"),
+            frozenset({"cohorts"}),
+            frozenset({"funnel"}),
+        ),
         Page("times", _("Enquiry times"), "calendar-clock", ("heat",), frozenset({"heat"})),
         Page("goals", _("Targets"), "goal", ("goals",), frozenset({"goals"})),
     )

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from core import figures
 
 Unit = Literal["number", "percent", "money", "duration"]
-Kind = Literal["number", "percent", "money", "duration", "text", "day", "moment", "flag", "mixed"]
+Kind = Literal["number", "percent", "money", "duration", "text", "day", "month", "moment", "flag", "mixed"]
 
 
 FOR_MACHINES = frozenset(
@@ -29,7 +29,7 @@ class Column:
 
     @property
     def numeric(self) -> bool:
-        return self.kind not in {"text", "day", "moment", "flag"}
+        return self.kind not in {"text", "day", "month", "moment", "flag"}
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,7 @@ WRITE: Mapping[str, Callable[[Any], str]] = {
     "money": figures.money,
     "duration": figures.duration,
     "day": _day,
+    "month": lambda value: f"{value:%m/%Y}",
     "moment": _moment,
     "flag": lambda value: "✓" if value else "",
     "text": lambda value: str(value) if value not in {None, ""} else figures.NOTHING,

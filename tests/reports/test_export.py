@@ -61,3 +61,10 @@ def test_formats_name_what_they_are():
         "csv": ("csv", "text/csv"),
         "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     }
+
+
+def test_a_month_is_read_as_one_and_taken_away_as_its_first_day():
+    month = Table("m", "M", [Column("month", "Tháng", "month")], [Row({"month": date(2026, 11, 1)})])
+    assert [cell.text for cells in month.cells() for cell in cells] == ["11/2026"]
+    assert as_csv(month).decode("utf-8-sig").splitlines() == ["Tháng", "2026-11-01"]
+    assert as_xlsx(month)[:2] == b"PK"

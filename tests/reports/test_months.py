@@ -6,10 +6,12 @@ from datetime import date, timedelta
 import pytest
 
 from leads.calls import log_call
+from leads.erasing import erase
 from leads.merging.joining import merge
 from leads.merging.parting import undo_merge
 from leads.models import Handoff, Lead, Standing
 from leads.moves import move_status
+from leads.standing import lock
 from reports import months
 from reports.kpis import kpis
 from reports.leaderboard import reps
@@ -122,6 +124,13 @@ def a_lead_erased(made):
     Lead.objects.filter(pk=made.leads["october 1"].pk).delete()
 
 
+def leads_erased_with_all_that_hangs_on_them(made):
+    gone = [made.leads[name].pk for name in ("old", "october 1", "october 2")]
+    with lock(gone) as rows:
+        rows.take_off(gone)
+        erase(Lead, gone)
+
+
 LATER = (
     a_late_call,
     a_contract_that_fell_through,
@@ -130,6 +139,7 @@ LATER = (
     an_import_of_history,
     an_import_undone,
     a_lead_erased,
+    leads_erased_with_all_that_hangs_on_them,
 )
 
 
