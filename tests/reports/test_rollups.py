@@ -1,5 +1,6 @@
 """The roll-ups are what counting from scratch gives, whatever happens afterwards."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -7,9 +8,11 @@ import pytest
 from leads.assignment import reassign
 from leads.calls import log_call
 from leads.decisions import decide
+from leads.erasing import erase
 from leads.models import Handoff, Lead, Standing
 from leads.moves import move_status
 from leads.qualification import save_qualification
+from leads.standing import lock
 from reports.checks import violations
 from reports.invariants import violations as all_violations
 from reports.kept import shape
@@ -212,3 +215,16 @@ def test_the_task_rolls_up_until_yesterday(db, at_ten):
 def test_an_empty_house_has_nothing_to_roll_up(db):
     assert roll(at=NOW) == Swept(0, 0)
     assert Clock.objects.count() == 0
+
+
+def test_leads_that_go_together_leave_one_mark_for_each_day(rolled):
+    gone = [make_mql(at=local(11, 4), phone=f"09123456{n}0").pk for n in range(4)]
+    roll(at=NOW)
+    with lock(gone) as rows:
+        rows.take_off(gone)
+        erase(Lead, gone)
+    left = Counter(Mark.objects.values_list("part", "day"))
+    assert ({part for part, _day in left}, set(left.values())) == ({"leads", "offered", "due"}, {1})
+    assert figures() == from_scratch()
+    roll(at=NOW)
+    assert wrong(at=NOW) == []
