@@ -138,6 +138,12 @@ def _until(path: str) -> Callable[[str, str], Q]:
     return lambda name, value: Q(**{f"{path}__lt": moment(name, value)})
 
 
+def _last_seen_until(name: str, value: str) -> Q:
+    # Arriving is an action, so the second half says nothing new, but an index can begin where it says.
+    until = moment(name, value)
+    return Q(last_activity_at__lt=until, created_at__lt=until)
+
+
 def _tags(_name: str, value: str) -> Q:
     return Q(lead__tags__overlap=[clean(part, 60) for part in several(value)])
 
@@ -160,7 +166,7 @@ CONDITIONS: Mapping[str, Callable[[str, str], Q]] = {
     "mql_after": _since("mql_at"),
     "mql_before": _until("mql_at"),
     "active_after": _since("last_activity_at"),
-    "active_before": _until("last_activity_at"),
+    "active_before": _last_seen_until,
     "has_open_handoff": lambda name, value: Q(handoff_open=yes_no(name, value)),
     "tag": _tags,
     "q": lambda _name, value: search_condition(value),

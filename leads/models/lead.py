@@ -27,7 +27,9 @@ class Lead(models.Model):
     tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     contactable = models.BooleanField(default=True)
     search = models.TextField(default="", blank=True, editable=False)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -54,6 +56,7 @@ class Lead(models.Model):
             models.Index(fields=["city"], condition=~Q(city=""), name="lead_city"),
             # Who writes as a merged lead is the one it was merged into.
             models.Index(fields=["phone"], condition=Q(merged_into__isnull=False), name="lead_merged_phone"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="lead_merged_into"),
             models.Index(fields=["email"], condition=Q(merged_into__isnull=False), name="lead_merged_email"),
         ]
 

@@ -91,7 +91,14 @@ class Standing(models.Model):
         ]
         indexes = [
             models.Index(fields=["-created_at", "-lead"], name="standing_newest"),
-            models.Index(fields=["-score", "-lead"], name="standing_score"),
+            # What goes along with the score stands in its index, so that a walk fetches only the rows that match.
+            models.Index(
+                fields=["-score", "-lead", "stage", "status", "owner", "team", "grade"], name="standing_by_score"
+            ),
+            models.Index(fields=["grade", "-created_at", "-lead"], condition=~Q(grade="C3"), name="standing_grade"),
+            models.Index(
+                fields=["-created_at", "-lead", "mql_at"], condition=Q(mql_at__isnull=False), name="standing_mql"
+            ),
             models.Index(fields=["status", "-created_at", "-lead"], name="standing_status"),
             models.Index(fields=["stage", "-created_at", "-lead"], name="standing_stage"),
             models.Index(fields=["owner", "-created_at", "-lead"], name="standing_owner"),
@@ -99,7 +106,9 @@ class Standing(models.Model):
             models.Index(fields=["source", "-created_at", "-lead"], name="standing_source"),
             models.Index(fields=["next_decay_at"], condition=Q(next_decay_at__isnull=False), name="standing_decay_due"),
             models.Index(fields=["sla_due_at"], condition=Q(sla_due_at__isnull=False), name="standing_sla_due"),
-            models.Index(fields=["lead"], condition=Q(handoff_open=True, owner=None), name="standing_pool"),
+            models.Index(
+                fields=["-created_at", "-lead", "owner"], condition=Q(handoff_open=True), name="standing_open"
+            ),
             # For the foreign key alone: without it each hand-off taken back with its import reads all standings.
             models.Index(fields=["handoff"], condition=Q(handoff__isnull=False), name="standing_handoff"),
         ]

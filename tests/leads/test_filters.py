@@ -5,6 +5,7 @@ from django.db import connection
 
 from accounts.enums import Role
 from core.errors import Invalid
+from leads.behaviour import behave
 from leads.enums import Status
 from leads.filters import CONDITIONS, filter_standings, moment, several
 from leads.models import Lead, Standing
@@ -179,3 +180,11 @@ def test_moment_reads_a_plus_sign_that_became_a_space():
 
 def test_several_drops_blanks():
     assert several(" a, ,b,") == ["a", "b"]
+
+
+def test_last_seen_before_a_day_finds_who_was_there_then_and_not_since():
+    early, late = make_lead(at=NOW - timedelta(days=40)), make_lead(at=NOW - timedelta(days=40))
+    behave([{"id": late.pk, "kind": "page.viewed", "occurred_at": NOW.isoformat()}], at=NOW)
+    make_lead(at=NOW)
+    found = filter_standings(Standing.objects.all(), {"active_before": f"{NOW - timedelta(days=30):%Y-%m-%d}"}, at=NOW)
+    assert [row.pk for row in found] == [early.pk]
