@@ -104,7 +104,8 @@ def _sales(agreement: Agreement) -> list[Line]:
 
 def _won(agreement: Agreement) -> list[Line]:
     if not agreement.won_rate:
-        return []
+        note = _("No closing rate is agreed, so closing is not judged.")
+        return [Line(Side.SALES.label, _("Accepted hand-offs won"), _("not promised"), note)]
     share = _("at least %(share)s") % {"share": _share(agreement.won_rate)}
     return [Line(Side.SALES.label, _("Accepted hand-offs won"), share)]
 

@@ -1,6 +1,6 @@
 """The bonus of a month as the page and the file show it: approved statements, and what the others would say."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,8 +9,8 @@ from django.utils.functional import Promise as Text
 from accounts.models import User
 from leads.models import Handoff
 from sla.bonus import Due, due_lines
-from sla.enums import BonusKind
-from sla.models import BonusLine, BonusStatement
+from sla.enums import BonusKind, Promise
+from sla.models import BonusLine, BonusStatement, Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Item:
     base: int
     shared_by: int
     correction: bool
+    about: str | Text = ""  # the promise that was broken
 
     @property
     def label(self) -> str | Text:
@@ -59,30 +60,45 @@ def month_of_bonus(month: date, *, only: User | None = None) -> list[PersonalBon
         lines.setdefault(line.statement.person_id, []).append(line)
     due = due_lines(month)
     wanted = {only.pk} if only else set(due) | set(approved)
-    handoffs = _handoffs(lines, due, wanted)
+    handoffs, promises = _handoffs(lines, due, wanted), _promises(lines, due, wanted)
     found = []
     for person in User.objects.filter(pk__in=wanted).select_related("team").order_by("full_name", "pk"):
         if person.pk in approved:
-            items = [_frozen(line, handoffs) for line in lines.get(person.pk, [])]
+            items = [_frozen(line, handoffs, promises) for line in lines.get(person.pk, [])]
         else:
-            items = [_owed(one, handoffs) for one in due.get(person.pk, [])]
+            items = [_owed(one, handoffs, promises) for one in due.get(person.pk, [])]
         found.append(PersonalBonus(person, approved.get(person.pk), items))
     return found
 
 
-def _handoffs(
-    lines: dict[int, list[BonusLine]], due: dict[int, list[Due]], wanted: Iterable[int]
-) -> dict[int, Handoff]:
-    people = set(wanted)
-    ids = {line.handoff_id for person in people for line in lines.get(person, [])}
-    ids |= {one.handoff_id for person in people for one in due.get(person, [])}
+Lines = Mapping[int, Sequence[BonusLine]]
+Dues = Mapping[int, Sequence[Due]]
+
+
+def _handoffs(lines: Lines, due: Dues, wanted: Iterable[int]) -> dict[int, Handoff]:
+    ids = {one.handoff_id for one in _said(lines, due, wanted)}
     return {h.pk: h for h in Handoff.objects.filter(pk__in=ids).select_related("lead")}
 
 
-def _frozen(line: BonusLine, handoffs: dict[int, Handoff]) -> Item:
+def _promises(lines: Lines, due: Dues, wanted: Iterable[int]) -> dict[int, str]:
+    """Clock to the name of its promise, of those that cost somebody something."""
+    clocks = {one.subject for one in _said(lines, due, wanted) if one.kind == BonusKind.BREACH}
+    rows = Clock.objects.filter(pk__in=clocks).values_list("pk", "promise")
+    return {pk: str(Promise(promise).label) for pk, promise in rows}
+
+
+def _said(lines: Lines, due: Dues, wanted: Iterable[int]) -> Iterator[BonusLine | Due]:
+    for person in wanted:
+        yield from lines.get(person, ())
+        yield from due.get(person, ())
+
+
+def _frozen(line: BonusLine, handoffs: Mapping[int, Handoff], promises: Mapping[int, str]) -> Item:
     kind = BonusKind(line.kind)
-    return Item(kind, handoffs[line.handoff_id], line.amount, line.base, line.shared_by, line.correction)
+    about = promises.get(line.subject, "") if kind == BonusKind.BREACH else ""
+    return Item(kind, handoffs[line.handoff_id], line.amount, line.base, line.shared_by, line.correction, about)
 
 
-def _owed(due: Due, handoffs: dict[int, Handoff]) -> Item:
-    return Item(due.kind, handoffs[due.handoff_id], due.amount, due.base, due.shared_by, correction=False)
+def _owed(due: Due, handoffs: Mapping[int, Handoff], promises: Mapping[int, str]) -> Item:
+    about = promises.get(due.subject, "") if due.kind == BonusKind.BREACH else ""
+    return Item(due.kind, handoffs[due.handoff_id], due.amount, due.base, due.shared_by, correction=False, about=about)

@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.enums import Side
-from core.figures import number, percent
+from core.figures import money_full, number, percent
 from sla.enums import Answers
+from sla.models import BonusPlan
 from sla.verdicts import Code, Finding
 
 LABELS: dict[str, str | Text] = {
@@ -25,12 +26,41 @@ SENTENCES: dict[str, str | Text] = {
 }
 
 
+RATES: dict[str, str | Text] = {
+    "per_accepted": gettext_lazy("accepted hand-off, rep"),
+    "revenue_sales": gettext_lazy("share of revenue, rep"),
+    "per_qualified": gettext_lazy("qualified hand-off, Marketing"),
+    "revenue_marketing": gettext_lazy("share of revenue, Marketing"),
+    "penalty_breach": gettext_lazy("broken promise, rep"),
+    "penalty_invalid": gettext_lazy("invalid lead, Marketing"),
+    "penalty_audit": gettext_lazy("call logged wrongly, rep"),
+}
+
+
+def rates(plan: BonusPlan) -> list[tuple[str | Text, str]]:
+    """Every rate of a plan, what it takes off with a minus."""
+    return [(label, _rate(name, getattr(plan, name))) for name, label in RATES.items()]
+
+
+def _rate(name: str, value: int) -> str:
+    if name.startswith("revenue"):
+        return percent(value / 10_000, 2)
+    return money_full(-value if name.startswith("penalty") else value)
+
+
 def side(finding: Finding) -> str | Text:
     return Side.MARKETING.label if finding.of_marketing else Side.SALES.label
 
 
 def actual(finding: Finding) -> str:
     return number(finding.actual) if finding.code == Code.VOLUME else percent(finding.actual)
+
+
+def unjudged(finding: Finding) -> str:
+    """Why there is no judgement: no share of won hand-offs is agreed, or nothing has come to be judged yet."""
+    if finding.code == Code.CLOSING and not finding.promised:
+        return _("not promised")
+    return _("nothing to judge")
 
 
 def promised(finding: Finding) -> str:

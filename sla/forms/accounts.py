@@ -1,6 +1,7 @@
 """What people ask for and say on the pages of responsibility, feedback, bonus and audits."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from sla.months import first_of, last_of, local_day
 from sla.responsibility import Asked
 
 LINES = forms.Textarea(attrs={"rows": 4, "class": "grows"})
+REVENUE = {"revenue_sales": _("of revenue, to the rep (%)"), "revenue_marketing": _("of revenue, to Marketing (%)")}
 MONTH = forms.DateInput(format="%Y-%m", attrs={"type": "month"})
 
 
@@ -81,7 +83,7 @@ class ReviewForm(ActForm):
 
 
 class PlanForm(ActForm):
-    """Rates from a month on."""
+    """Rates from a month on. Shares of revenue are typed as percent and kept in hundredths of one."""
 
     first_month = month_field(label=_("from month"))
 
@@ -90,10 +92,18 @@ class PlanForm(ActForm):
         for name in RATES:
             column = BonusPlan._meta.get_field(name)
             self.fields[name] = column.formfield()  # type: ignore[union-attr,assignment]
+        for name, label in REVENUE.items():
+            self.fields[name] = forms.DecimalField(label=label, min_value=0, max_value=100, decimal_places=2)
 
     @property
     def rates(self) -> dict[str, int]:
-        return {name: self.cleaned_data[name] for name in RATES}
+        return {name: int(self.cleaned_data[name] * (100 if name in REVENUE else 1)) for name in RATES}
+
+    @staticmethod
+    def said(plan: BonusPlan) -> dict[str, Any]:
+        """A plan as the form shows it."""
+        shares = {name: f"{Decimal(getattr(plan, name)) / 100:.2f}" for name in REVENUE}
+        return {name: getattr(plan, name) for name in RATES} | shares
 
 
 def month_of(text: str, *, at: datetime) -> date:

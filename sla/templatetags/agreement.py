@@ -7,9 +7,11 @@ from sla import wording
 from sla.verdicts import Finding
 
 register = template.Library()
+register.filter("rates", wording.rates)
 register.filter("side_words", wording.side)
 register.filter("actual_words", wording.actual)
 register.filter("promised_words", wording.promised)
+register.filter("unjudged_words", wording.unjudged)
 
 
 @register.filter

@@ -77,7 +77,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     """The versions of the plan, and a form for the next one."""
     at = timezone.now()
     now = acts.plan_for(timezone.localdate(at))
-    form = PlanForm(request.POST or None, initial={name: getattr(now, name) for name in acts.RATES})
+    form = PlanForm(request.POST or None, initial=PlanForm.said(now))
     if request.method == "POST" and form.attempt(
         lambda given: acts.new_plan(given["first_month"], rates=form.rates, by=person(request), at=at)
     ):

@@ -14,6 +14,7 @@ from accounts.permissions import allow, person
 from core.keyset import page
 from leads.models import Lead
 from sla import disputes
+from sla.filters import BreachFilter
 from sla.forms.accounts import AskForm, ReasonForm, RulingForm
 from sla.models import Dispute, Verdict
 from sla.queries import visible_breaches, visible_verdicts
@@ -68,7 +69,8 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
 def breaches(request: HttpRequest) -> HttpResponse:
     """The broken promises a person may see, newest first; everybody may dispute one."""
     user = person(request)
-    found = visible_breaches(user).select_related("lead", "breach_owner", "breach_team", "handoff")
+    form = BreachFilter(request.GET, user=user)
+    found = form.among(visible_breaches(user)).select_related("lead", "breach_owner", "breach_team", "handoff")
     shown = page(
         found.prefetch_related("disputes"),
         ordering="-due_at",
@@ -76,9 +78,8 @@ def breaches(request: HttpRequest) -> HttpResponse:
         size=SIZE,
         cursor=request.GET.get("cursor", ""),
     )
-    return render(
-        request, "sla/breaches.html", {"page": shown, "open": _open_to(user, [c.lead_id for c in shown.rows])}
-    )
+    context = {"page": shown, "form": form, "open": _open_to(user, [c.lead_id for c in shown.rows])}
+    return render(request, "sla/breaches.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,23 +12,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import allow, may, person
+from core.keyset import page
 from leads.models import Handoff
 from sla import audits, feedback
+from sla.filters import AuditFilter, FeedbackFilter
 from sla.forms.accounts import AnswerForm, FeedbackForm, ReviewForm
 from sla.models import AuditDraw, AuditedCall, Feedback
 from sla.responsibility import INVALID, QUALIFIED
 
-WEEKS = 12
+WEEKS, SIZE, MOST = 12, 30, 50
 
 
 @require_safe
 @allow("agreement.view")
 def feedback_list(request: HttpRequest) -> HttpResponse:
-    """The last weeks of every team; a seller sees the own team's."""
-    user, at = person(request), timezone.now()
-    rows = Feedback.objects.select_related("team", "given_by").filter(week__gte=at.date() - timedelta(weeks=WEEKS))
-    shown = rows.filter(team=user.team_id) if user.is_seller else rows
-    return render(request, "sla/feedback_list.html", {"rows": shown, "at": at})
+    """The weeks of every team, the newest first; a seller sees the own team's."""
+    user = person(request)
+    form = FeedbackFilter(request.GET, user=user)
+    rows = Feedback.objects.select_related("team", "given_by")
+    found = form.among(rows.filter(team=user.team_id) if user.is_seller else rows)
+    shown = page(found, ordering="-week", tie="id", size=SIZE, cursor=request.GET.get("cursor", ""))
+    return render(request, "sla/feedback_list.html", {"page": shown, "form": form})
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,19 +72,24 @@ def feedback_week(request: HttpRequest, feedback_id: int) -> HttpResponse:
 @require_safe
 @allow("leads.assign")
 def audit_list(request: HttpRequest) -> HttpResponse:
-    """The samples of the last weeks, and how many calls were logged wrongly, per rep."""
+    """The drawn calls, those to review first asked for; the samples; how many were logged wrongly, per rep."""
     user, at = person(request), timezone.now()
     team = user.team_id if user.is_seller else None
     calls = AuditedCall.objects.filter(audits.visible_audits(user)).select_related(
         "draw", "rep", "call__lead", "reviewer"
     )
     mine = Q(calls__rep__team=team) if team else Q()
-    draws = AuditDraw.objects.annotate(
+    draws = AuditDraw.objects.order_by("-week").annotate(
         drawn=Count("calls", filter=mine), reviewed=Count("calls", filter=mine & Q(calls__right__isnull=False))
     )
+    form = AuditFilter(request.GET, user=user)
+    found = form.among(calls).order_by("-draw__week", "rep__full_name", "pk")
     context = {
         "draws": draws[:WEEKS],
-        "waiting": calls.filter(right=None).order_by("-draw__week", "rep__full_name", "pk")[:100],
+        "form": form,
+        "found": found[:MOST],
+        "count": found.count(),
+        "most": MOST,
         "mismatches": audits.mismatches(since=at - timedelta(days=90), until=at, team=team),
     }
     return render(request, "sla/audits.html", context)

@@ -14,8 +14,9 @@ from accounts.enums import Role
 from accounts.models import User
 from leadflow.demo.cast import PASSWORD, PEOPLE
 from leadflow.demo.quarrel import PAID_AFTER, Quarrel
+from leads.assigning.trial import try_lead
 from leads.enums import Outcome
-from leads.models import Appointment, Attachment, Call, CustomField, Event, Handoff, Lead
+from leads.models import Absence, Appointment, AssignmentRule, Attachment, Call, CustomField, Event, Handoff, Lead
 from reports.goals import goals
 from reports.invariants import violations
 from reports.marketers import marketers
@@ -87,6 +88,17 @@ def test_demo_desks_look_lived_in(played):
     assert {type(lead.custom["kenh_ua_thich"]) for lead in in_hand.exclude(custom={})} == {list}
     assert Attachment.objects.exists()
     assert Event.objects.filter(kind="note.added", occurred_at__gt=now - timedelta(days=40)).exists()
+
+
+def test_demo_has_rules_that_fit_some_leads_and_leave_the_rest_to_everybody(played):
+    now = timezone.now()
+    assert list(AssignmentRule.objects.values_list("position", flat=True)) == [1, 2, 3]
+    tried = [try_lead(lead, at=now) for lead in Lead.objects.order_by("pk")[:40]]
+    assert {trial.rule.team is not None for trial in tried if trial.rule} == {True}
+    assert {trial.rule is None for trial in tried} == {True, False}
+    assert [trial.chosen is None for trial in tried] == [False] * 40
+    absent = Absence.objects.get()
+    assert (absent.first > timezone.localdate(now), absent.user.is_seller) == (True, True)
 
 
 def test_demo_tells_of_a_month_promised_too_high_and_of_a_dispute(played):

@@ -12,9 +12,11 @@ from core.errors import Conflict, Invalid, NotFound
 from leads.calls import log_call
 from leads.decisions import decide
 from leads.moves import move_status
+from sla import wording
 from sla.audits import draw_week, review_call
 from sla.bonus import RATES, approve, correct, differences, due_lines, new_plan, plan_for, share_out
 from sla.disputes import decide_dispute, dispute_breach
+from sla.forms.accounts import PlanForm
 from sla.models import AuditedCall, BonusLine, BonusPlan, BonusStatement, Clock
 from sla.statements import month_of_bonus
 from sla.sweep import sweep
@@ -62,6 +64,18 @@ def test_every_amount_names_its_hand_off(month):
         100_000_001,
         Clock.objects.get(breached_at__isnull=False).pk,
     )
+
+
+def test_a_penalty_names_the_promise_broken_before_and_after_the_approval(month):
+    def broken() -> list[str]:
+        (mine,) = month_of_bonus(NOVEMBER, only=month["rep"])
+        return [str(item.about) for item in mine.items if item.about]
+
+    assert broken() == ["Chạm lần đầu"]
+    approve(NOVEMBER, month["rep"], by=make_user(Role.SALES_MANAGER), at=DECEMBER)
+    assert broken() == ["Chạm lần đầu"]
+    page = enter(month["rep"]).get(f"/bonus/{month['rep'].pk}/?month=2026-11").content.decode()
+    assert "Chạm lần đầu" in page
 
 
 def test_without_marketers_nobody_gets_their_part(month):
@@ -181,8 +195,19 @@ def test_everybody_sees_the_own_bonus_and_nobody_elses(month):
 def test_plan_is_written_on_its_page():
     client, _user = as_role(Role.SALES_MANAGER)
     assert client.get(reverse("bonus_plan")).status_code == 200
-    rates = dict.fromkeys(RATES, 1000)
+    rates = dict.fromkeys(RATES, 1000) | {"revenue_sales": "2.5", "revenue_marketing": "0.55"}
     assert client.post(reverse("bonus_plan"), {**rates, "first_month": ""}).status_code == 422
     client.post(reverse("bonus_plan"), {**rates, "first_month": "2027-01"})
-    assert BonusPlan.objects.get(first_month=date(2027, 1, 1)).penalty_audit == 1000
+    plan = BonusPlan.objects.get(first_month=date(2027, 1, 1))
+    assert (plan.penalty_audit, plan.revenue_sales, plan.revenue_marketing) == (1000, 250, 55)
+    assert client.post(reverse("bonus_plan"), {**rates, "revenue_sales": "101"}).status_code == 422
+    page = client.get(reverse("bonus_plan"))
+    assert PlanForm.said(plan)["revenue_sales"] == "2.50"
+    assert [value for _label, value in wording.rates(plan)][1:5] == [
+        "2,5\xa0%",
+        "1.000\xa0₫",
+        "0,55\xa0%",
+        "−1.000\xa0₫",
+    ]
+    assert "0,55\xa0%" in page.content.decode()
     assert client.post(reverse("bonus_plan"), {**rates, "first_month": "2027-01"}).status_code == 422

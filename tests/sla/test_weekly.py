@@ -132,7 +132,7 @@ def test_week_is_talked_over_on_its_page(django_assert_max_num_queries):
     assert ("Đã trả lời" in page, "Sẽ lọc số" in client.get(address).content.decode()) == (True, True)
     stranger = enter(make_user())
     assert stranger.get(address).status_code == 404
-    assert list(stranger.get(reverse("feedback")).context["rows"]) == []
+    assert list(stranger.get(reverse("feedback")).context["page"].rows) == []
 
 
 # --- audits ----------------------------------------------------------------------------------------
@@ -223,13 +223,59 @@ def test_calls_are_reviewed_on_pages(week, django_assert_max_num_queries):
     client = enter(make_user(Role.TEAM_LEAD, team=week[0].team))
     with django_assert_max_num_queries(12):
         page = client.get(reverse("audits"))
-    assert (len(page.context["waiting"]), "hạt" in page.content.decode()) == (10, True)
+    assert (len(page.context["found"]), "hạt" in page.content.decode()) == (10, True)
     address = reverse("audit_review", args=[AuditedCall.objects.first().pk])
     assert (client.get(address).status_code, client.post(address, {"right": "no"}).status_code) == (200, 422)
     client.post(address, {"right": "no", "note": "Số máy khác"})
     assert "Số máy khác" in client.get(address).content.decode()
     assert as_role(Role.TEAM_LEAD)[0].get(address).status_code == 404
     assert enter(week[0]).get(reverse("audits")).status_code == 403
+
+
+def test_drawn_calls_are_found_by_state_rep_and_lead(week):
+    draw_week(MONDAY, seed="hạt", at=NEXT)
+    draw_week(date(2026, 11, 16), seed="trước", at=NEXT)
+    client = enter(make_user(Role.SALES_MANAGER))
+    one = AuditedCall.objects.filter(rep=week[0])[0]
+    review_call(one.pk, right=False, note="Không gọi", by=make_user(Role.SALES_MANAGER), at=NEXT)
+
+    def found(**asked):
+        return [row.pk for row in client.get(reverse("audits"), asked).context["found"]]
+
+    assert (len(found()), len(found(state="all")), found(state="wrong"), found(state="right")) == (9, 10, [one.pk], [])
+    assert {AuditedCall.objects.get(pk=pk).rep for pk in found(rep=week[1].pk)} == {week[1]}
+    assert found(state="all", q=one.call.lead.phone) == [one.pk]
+    assert found(state="nothing") == found()
+    page = client.get(reverse("audits"), {"q": "không ai"})
+    assert (page.context["found"].count(), "Không có gì phù hợp" in page.content.decode()) == (0, True)
+
+
+@db
+def test_samples_are_listed_newest_first():
+    for week in (MONDAY - timedelta(days=7), MONDAY, MONDAY - timedelta(days=14)):
+        AuditDraw.objects.create(week=week, seed="x", per_rep=5, last_call=0, drawn_at=NEXT)
+    draws = as_role(Role.SALES_MANAGER)[0].get(reverse("audits")).context["draws"]
+    assert [draw.week for draw in draws] == [MONDAY - n * timedelta(days=7) for n in range(3)]
+
+
+def test_weeks_are_found_by_state_team_and_words(asked, django_assert_max_num_queries):
+    row, rep = asked
+    other = make_user(team=make_team(name="Đội Hai"))
+    ask_for_feedback(at=NOW)
+    give_feedback(row.pk, by=rep, at=NOW, good="Zalo gọi được hết", stop="")
+    client = enter(make_user(Role.MARKETING_MANAGER))
+
+    def found(**asked_):
+        return [r.team for r in client.get(reverse("feedback"), asked_).context["page"].rows]
+
+    assert (len(found()), found(state="waiting"), found(state="given")) == (2, [other.team], [rep.team])
+    assert (found(team=other.team_id), found(q="zalo"), found(state="late")) == ([other.team], [rep.team], [])
+    answer_feedback(row.pk, by=make_user(Role.MARKETER), at=NOW, answer="Sẽ tăng ngân sách")
+    assert (found(state="answered"), found(q="ngân sách"), len(found(team="x"))) == ([rep.team], [rep.team], 2)
+    own = enter(rep).get(reverse("feedback"), {"team": other.team_id})
+    assert ([r.team for r in own.context["page"].rows], "team" in own.context["form"].fields) == ([rep.team], False)
+    with django_assert_max_num_queries(8):
+        client.get(reverse("feedback"))
 
 
 def test_monday_of_a_sunday_is_six_days_before():

@@ -14,6 +14,7 @@ from leadflow.demo.books import keep_books
 from leadflow.demo.cast import PASSWORD, PEOPLE, hire
 from leadflow.demo.desks import lay_out
 from leadflow.demo.lives import LEADS
+from leadflow.demo.rules import lay_down
 from leadflow.demo.story import SEED, Story
 from leadflow.demo.weeks import keep_weeks
 from leads.models import Lead
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             rng = random.Random(SEED)  # noqa: S311 - a story, not a secret
             lay_out(rng, until=now)
             keep_books(rng, until=now)
+            lay_down(at=now)
         hush(before=now, unread_since=now - FRESH)
         for email, name, _role, _team in PEOPLE:
             self.stdout.write(f"{email}  {PASSWORD}  {name}")
