@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from django.utils.functional import Promise as Text
+from django.utils.translation import gettext as _
 
 from core.figures import day, number, percent
 from sla.models import Agreement
@@ -64,6 +65,8 @@ def said(agreement: Agreement, name: str) -> str:
     value = getattr(agreement, name)
     if value is None:
         return "–"
+    if name == "won_rate" and not value:
+        return _("not promised")
     if name in SHARES:
         return percent(value / 100, 0)
     if name == "in_force_from":

@@ -14,8 +14,8 @@ PARTS: tuple[tuple[str | Text, tuple[str, ...]], ...] = (
     (_("In force"), ("in_force_from", "note")),
     (_("Definitions"), DEFINITIONS),
     (_("Marketing promises"), OF_MARKETING),
-    (_("Sales promises"), OF_SALES),
     (_("Both sides"), ("kept_rate",)),
+    (_("Sales promises"), OF_SALES),
 )
 
 

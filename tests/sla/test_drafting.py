@@ -10,6 +10,7 @@ from leads.models import Policy
 from sla.agreements import draft, in_force, put_in_force, versions
 from sla.drafting import drop_draft, edit_draft, open_draft, sign_draft
 from sla.models import Agreement, AgreementEntry
+from sla.promises import lines
 from sla.terms import TERMS, differences
 from tests.factories import NOW, make_user
 from tests.pages import as_role
@@ -176,3 +177,11 @@ def test_others_read_the_agreement_and_change_nothing(role):
     for name in ("agreement_open", "agreement_sign", "agreement_drop"):
         assert client.post(reverse(name), {"revision": 1}).status_code == 403
     assert client.get(reverse("agreement_draft")).status_code == 403
+
+
+def test_a_share_nobody_promises_is_said_so():
+    before = versions()[0]
+    after = Agreement(version=2, in_force_from=before.in_force_from, won_rate=25)
+    (closing,) = [d for d in differences(before, after) if d.before == "chưa cam kết"]
+    assert closing.after == "25\xa0%"
+    assert [line.value for line in lines(before) if str(line.value) == "chưa cam kết"] == ["chưa cam kết"]
