@@ -76,3 +76,8 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}:{self.external_id}"
+
+    @property
+    def is_nameless(self) -> bool:
+        """Whether there is only a sender's key, which nobody reads as a name."""
+        return not (self.name or self.email or self.phone)

@@ -37,6 +37,7 @@ class Reader(NamedTuple):
 Cell = Callable[[Standing, Reader], str]
 QUIET = "cell-quiet"
 MOST_TAGS = 3
+LONG_NAME = 24  # letters; a longer one is cut in its cell and stands whole on hover
 
 
 @lru_cache(maxsize=256)
@@ -72,11 +73,15 @@ def _address() -> str:
 
 
 def _name(row: Standing, _reader: Reader) -> str:
-    href = f"{_address()}{row.lead_id}/"
-    sub = f'<span class="cell-sub">{escape(row.lead.company)}</span>' if row.lead.company else ""
-    return (
-        f'<span class="cell-main"><span><a class="cell-title" href="{href}">{escape(row.lead)}</a>{sub}</span></span>'
-    )
+    """What a lead without a name is known by stands below."""
+    lead, css, title, sub = row.lead, "cell-title", str(row.lead), escape(row.lead.company)
+    if lead.is_nameless:
+        css, title = "cell-title text-secondary", _("No name yet")
+        sub = " · ".join(escape(part) for part in (lead.company, lead.title, lead.city, lead.external_id) if part)
+    hover = f' title="{escape(title)}"' if len(title) > LONG_NAME else ""
+    link = f'<a class="{css}" href="{_address()}{row.lead_id}/"{hover}>{escape(title)}</a>'
+    below = f'<span class="cell-sub">{sub}</span>' if sub else ""
+    return f'<span class="cell-main"><span>{link}{below}</span></span>'
 
 
 def _owner(row: Standing, reader: Reader) -> str:
