@@ -63,6 +63,11 @@ class Lead(models.Model):
     def __str__(self) -> str:
         return self.name or self.email or self.phone or self.external_id or f"#{self.pk}"
 
+    @property
+    def is_nameless(self) -> bool:
+        """Whether there is only a sender's key, which nobody reads as a name."""
+        return not (self.name or self.email or self.phone)
+
 
 class Identity(models.Model):
     """A sender's own id of a lead. One lead may be known to many senders."""
@@ -76,8 +81,3 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}:{self.external_id}"
-
-    @property
-    def is_nameless(self) -> bool:
-        """Whether there is only a sender's key, which nobody reads as a name."""
-        return not (self.name or self.email or self.phone)

@@ -74,7 +74,8 @@ def _address() -> str:
 
 def _name(row: Standing, _reader: Reader) -> str:
     """What a lead without a name is known by stands below."""
-    lead, css, title, sub = row.lead, "cell-title", str(row.lead), escape(row.lead.company)
+    lead, css, title = row.lead, "cell-title", str(row.lead)
+    sub: str = escape(lead.company)
     if lead.is_nameless:
         css, title = "cell-title text-secondary", _("No name yet")
         sub = " · ".join(escape(part) for part in (lead.company, lead.title, lead.city, lead.external_id) if part)
