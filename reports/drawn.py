@@ -25,7 +25,7 @@ def drawn(template: str, *, address: str, context: Mapping[str, Any]) -> SafeStr
     """The block of that address; its `content` are tables and cards, or it is drawn each time. Charts show tables."""
     said = [_said(value) for name, value in context["content"].items() if name != "chart"]
     if None in said:
-        return mark_safe(render_to_string(template, dict(context)))  # noqa: S308 - drawn by the template
+        return mark_safe(str(render_to_string(template, dict(context))))  # noqa: S308 - drawn by the template
     name = sha1(repr((template, address, get_language(), said)).encode()).hexdigest()  # noqa: S324 - a name, no secret
     if (found := _drawn.get(name)) is None:
         _drawn.set(name, found := str(render_to_string(template, dict(context))))
