@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 import django_stubs_ext
@@ -149,7 +150,7 @@ PREPARE_STATEMENTS = not _flag("DATABASE_POOLED")
 # The cache may vanish at any moment (it holds rate limits and heartbeats only), so its errors are
 # swallowed; sessions live in PostgreSQL and survive it. Pieces of pages that are the same for a whole role are
 # drawn once in each process; whoever edits templates sees them at once.
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django_redis.cache.RedisCache",
         "LOCATION": places.redis_url(0),
