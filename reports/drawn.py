@@ -1,14 +1,14 @@
 """Blocks as HTML, drawn once for the same content: most of a page's time went into drawing what had not changed.
 
-What is remembered is found by the figures themselves, so it is never older than they are. Kept in the process, which
-ends with its templates.
+What is remembered is found by the figures themselves, so it is never older than they are. Kept where the other drawn
+pieces of pages are: in the process, which ends with its templates.
 """
 
 from collections.abc import Mapping
 from hashlib import sha1
 from typing import Any
 
-from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -16,9 +16,7 @@ from django.utils.translation import get_language
 from reports.cards import Card
 from reports.tables import Table
 
-MOST = 400  # blocks, of some 15 kB
 KEPT_FOR = 3600  # seconds
-_drawn = LocMemCache("report-blocks", {"TIMEOUT": KEPT_FOR, "OPTIONS": {"MAX_ENTRIES": MOST}})
 
 
 def drawn(template: str, *, address: str, context: Mapping[str, Any]) -> SafeString:
@@ -27,8 +25,9 @@ def drawn(template: str, *, address: str, context: Mapping[str, Any]) -> SafeStr
     if None in said:
         return mark_safe(str(render_to_string(template, dict(context))))  # noqa: S308 - drawn by the template
     name = sha1(repr((template, address, get_language(), said)).encode()).hexdigest()  # noqa: S324 - a name, no secret
-    if (found := _drawn.get(name)) is None:
-        _drawn.set(name, found := str(render_to_string(template, dict(context))))
+    kept = caches["drawn"]
+    if (found := kept.get(name)) is None:
+        kept.set(name, found := str(render_to_string(template, dict(context))), KEPT_FOR)
     return SafeString(found)  # drawn by the template
 
 

@@ -23,10 +23,14 @@ class House(NamedTuple):
     sellers: Sequence[User]
     absences: Sequence[tuple[int, date, date]]
 
-    def present(self, *, at: datetime) -> list[User]:
-        """Sellers who take leads at all and are not absent on the local day of `at`."""
+    def away(self, *, at: datetime) -> set[int]:
+        """Who is absent on the local day of `at`."""
         day = timezone.localtime(at).date()
-        away = {user_id for user_id, first, last in self.absences if first <= day <= last}
+        return {user_id for user_id, first, last in self.absences if first <= day <= last}
+
+    def present(self, *, at: datetime) -> list[User]:
+        """Sellers who take leads at all and are not away."""
+        away = self.away(at=at)
         return [user for user in self.sellers if user.pk not in away]
 
 

@@ -2,15 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-
-from django.db.models import Exists, OuterRef
-from django.utils import timezone
 
 from accounts.models import User
 from leads.assigning.house import House
 from leads.assigning.rules import Profile, fitting, suits
-from leads.models import Absence, AssignmentRule, Handback, Handoff, Lead, Speciality
+from leads.models import AssignmentRule, Handback, Handoff, Lead, Speciality
 from leads.standing import Standings
 
 EVERYBODY = "sales"
@@ -74,12 +70,6 @@ def profile_of(lead: Lead, *, score: int) -> Profile:
     """The language is the custom field `language`, when the sender says it."""
     language = str(lead.custom.get("language") or "")
     return Profile(lead.source, lead.campaign, lead.city, lead.product, language, score)
-
-
-def away(*, at: datetime) -> Exists:
-    """Whether a user is absent on the local day of `at`, as a condition on users."""
-    day = timezone.localtime(at).date()
-    return Exists(Absence.objects.filter(user=OuterRef("pk"), first__lte=day, last__gte=day))
 
 
 def _way(rule: AssignmentRule, may: Fits) -> Way:

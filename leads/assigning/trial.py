@@ -1,6 +1,6 @@
 """Who would get this lead, and why: the deal tried without dealing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,8 @@ from enum import StrEnum
 from accounts.availability import calendar, is_free
 from accounts.models import User
 from leads.assigning.dealing import STEP, open_loads
-from leads.assigning.plan import EVERYBODY, away, profile_of
+from leads.assigning.house import house
+from leads.assigning.plan import EVERYBODY, profile_of
 from leads.assigning.rules import Miss, Profile, fitting, miss, suits
 from leads.models import AssignmentRule, Handback, Lead, Seat, Speciality, Standing
 
@@ -63,7 +64,7 @@ class _World:
     loads: dict[int, int]
     absent: set[int]
     refused: set[int]
-    specialities: dict[int, Speciality]
+    specialities: Mapping[int, Speciality]
 
     def bar(self, user: User, profile: Profile) -> Bar | None:
         hours = calendar(at=self.at) if user.team and user.team.in_hours_only else None
@@ -131,12 +132,12 @@ def _belongs(user: User, rule: AssignmentRule | None) -> bool:
 
 
 def _world(handoff_id: int | None, *, at: datetime) -> _World:
-    users = list(User.objects.sellers().select_related("team"))
+    users, now = list(User.objects.sellers().select_related("team")), house(at=at)
     return _World(
         at=at,
         users=users,
         loads=open_loads(users),
-        absent=set(User.objects.sellers().filter(away(at=at)).values_list("pk", flat=True)),
+        absent=now.away(at=at),
         refused=set(Handback.objects.filter(handoff=handoff_id).values_list("user", flat=True)),
-        specialities={s.user_id: s for s in Speciality.objects.all()},
+        specialities=now.specialities,
     )

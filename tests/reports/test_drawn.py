@@ -1,10 +1,10 @@
 """A block is drawn once for the same figures, and anew for others."""
 
 import pytest
+from django.core.cache import caches
 from django.urls import reverse
 from django.utils import translation
 
-from reports import drawn as module
 from reports.drawn import drawn
 from reports.tables import Column, Row, Table
 from tests.factories import make_user
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten")]
 
 @pytest.fixture(autouse=True)
 def _nothing_drawn():
-    module._drawn.clear()
+    caches["drawn"].clear()
 
 
 @pytest.fixture
