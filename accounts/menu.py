@@ -59,6 +59,7 @@ MENU: tuple[Group, ...] = (
             Entry("work_settings", _("Daily work"), "phone-call", "work.manage"),
             Entry("report_screens", _("Report screens"), "tv", "reports.manage"),
             Entry("custom_fields", _("Lead fields"), "list-plus", "fields.manage"),
+            Entry("erasures", _("Erasure requests"), "eraser", "people.erase"),
             Entry("export_log", _("Export log"), "file-down", "exports.audit"),
             Entry("api_keys", _("API keys"), "key-round", "keys.manage", "k"),
             Entry("health", _("System health"), "heart-pulse", "system.view", "h"),

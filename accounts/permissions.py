@@ -29,6 +29,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "leads.export": LEADERS | MARKETING,
     "leads.share": LEADERS | MARKETING,  # a saved view for everybody
     "jobs.view": EVERYBODY,
+    "people.erase": frozenset({Role.ADMIN}),  # a person's own data, on their request
     "exports.audit": MANAGERS,  # who took which leads away
     "leads.reopen": MANAGERS,  # won -> hot, wrong_target -> new
     "handoffs.view": EVERYBODY,

@@ -10,3 +10,4 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("api.openapi")  # registers itself with the schema generator
+        import_module("api.receivers")

@@ -62,6 +62,15 @@ class Reason(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class ErasureGround(models.TextChoices):
+    """Why a person's data must go."""
+
+    ASKED = "asked", _("The person asked for it")
+    WITHDRAWN = "withdrawn", _("Consent was withdrawn")
+    PURPOSE = "purpose", _("Kept longer than needed")
+    UNLAWFUL = "unlawful", _("Collected without a right to")
+
+
 class CallOutcome(models.TextChoices):
     REACHED = "reached", _("Reached")
     NO_ANSWER = "no_answer", _("No answer")

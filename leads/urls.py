@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads.views import agenda, assigning, extras
+from leads.views import agenda, assigning, erasures, extras
 from leads.views.about import lead_field, lead_profile, lead_profile_card, lead_tags
 from leads.views.board import board, board_column, board_move, board_moves
 from leads.views.bulk import export_log, job_download, lead_bulk, lead_export
@@ -58,6 +58,8 @@ urlpatterns = [
     path("jobs/<int:job_id>/undo/", job_undo, name="job_undo"),
     path("jobs/<int:job_id>/download/", job_download, name="job_download"),
     path("exports/", export_log, name="export_log"),
+    path("erasures/", erasures.erasures, name="erasures"),
+    path("leads/<int:lead_id>/erasure/", erasures.lead_erasure, name="lead_erasure"),
     path("leads/<int:lead_id>/", lead, name="lead"),
     path("leads/<int:lead_id>/parts/", lead_parts, name="lead_parts"),
     path("leads/<int:lead_id>/timeline/", lead_timeline, name="lead_timeline"),

@@ -3,6 +3,7 @@
 from leads.events import Batch, subscribe
 from sla.clocks import hand_over, start_clocks, stop_clocks
 from sla.follow_ups import expect_next_attempt, follow_care, hand_over_care
+from sla.forgetting import forget_words
 
 
 @subscribe
@@ -13,3 +14,4 @@ def follow(batch: Batch) -> None:
     stop_clocks(batch)
     expect_next_attempt(batch)
     follow_care(batch)
+    forget_words(batch)

@@ -3,6 +3,7 @@ from leads.models.assigning import Absence, AssignmentRule, Handback, Speciality
 from leads.models.attachment import Attachment
 from leads.models.call import Call
 from leads.models.custom_field import CustomField
+from leads.models.erasure import Erasure
 from leads.models.event import Event
 from leads.models.handoff import Handoff
 from leads.models.importing import Import, ImportRow
@@ -29,6 +30,7 @@ __all__ = [
     "CustomField",
     "Duplicate",
     "DuplicateKey",
+    "Erasure",
     "Event",
     "Handback",
     "Handoff",

@@ -32,6 +32,7 @@ class Lead(models.Model):
     )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True)  # the person is no longer known here, the counts are
 
     objects = LeadQuerySet.as_manager()
 
@@ -61,12 +62,14 @@ class Lead(models.Model):
         ]
 
     def __str__(self) -> str:
+        if self.erased_at:
+            return str(_("Erased person #%(number)s") % {"number": self.pk})
         return self.name or self.email or self.phone or self.external_id or f"#{self.pk}"
 
     @property
     def is_nameless(self) -> bool:
         """Whether there is only a sender's key, which nobody reads as a name."""
-        return not (self.name or self.email or self.phone)
+        return not self.erased_at and not (self.name or self.email or self.phone)
 
 
 class Identity(models.Model):

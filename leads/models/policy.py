@@ -18,6 +18,11 @@ class Policy(models.Model):
     care_days = models.PositiveSmallIntegerField(_("days of care without progress until the rep decides"), default=30)
     quiet_days = models.PositiveSmallIntegerField(_("days without a touch until a lead counts as quiet"), default=14)
     reminder_minutes = models.PositiveSmallIntegerField(_("minutes before an appointment to remind"), default=30)
+    erasure_days = models.PositiveSmallIntegerField(
+        _("days within which a person is erased"),
+        default=20,
+        help_text=_("From the day of the request: Decree 356/2025/NĐ-CP allows 20."),
+    )
     call_address = models.CharField(
         _("address that calls"),
         max_length=300,

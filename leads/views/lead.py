@@ -7,26 +7,32 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.permissions import allow, may, person
+from core.errors import Conflict
 from leads.day_forms import FileForm, NoteForm
 from leads.forms import BantForm, CallForm, TagForm
 from leads.kinds import CATALOGUE
 from leads.lead_view import lead_view, standings_of, timeline
 from leads.merging.queries import survivor_of
-from leads.models import Standing
+from leads.models import Lead, Standing
 from leads.views.answers import by_htmx
 from leads.views.steps import steps
 
-CAN = {"work": "leads.work", "edit": "leads.edit", "assign": "leads.assign"}
+CAN = {"work": "leads.work", "edit": "leads.edit", "assign": "leads.assign", "erase": "people.erase"}
+SAFE = ("GET", "HEAD")
 GROUPS = ("call", "note", "appointment", "behaviour", "status", "qualification", "handoff", "score", "sla", "lead")
 
 
 def found(request: HttpRequest, lead_id: int) -> Standing:
-    """The lead, if this person may see it; else a 404."""
-    return get_object_or_404(standings_of(person(request)), pk=lead_id)
+    """The lead, if this person may see it; else a 404. Raises Conflict for an act on a person who is erased."""
+    standing = get_object_or_404(standings_of(person(request)), pk=lead_id)
+    if standing.lead.erased_at and request.method not in SAFE:
+        raise Conflict(_("This person has been erased: there is nobody to work on any more."), code="erased")
+    return standing
 
 
 def home_of(lead_id: int) -> str:
@@ -73,7 +79,7 @@ def show(
         "view": view,
         "lead": view.lead,
         "standing": standing,
-        "can": permissions(user),
+        "can": permissions(user, view.lead),
         "steps": steps(standing, user),
         "call_form": CallForm(initial={"callback_at": tomorrow_morning(now)}, prefix=None),
         "bant_form": BantForm.of(view.qualification),
@@ -86,8 +92,9 @@ def show(
     return render(request, template, context, status=status)
 
 
-def permissions(user: User) -> dict[str, bool]:
-    return {name: may(user, permission) for name, permission in CAN.items()}
+def permissions(user: User, lead: Lead) -> dict[str, bool]:
+    """What this person may do here; with an erased person, nothing."""
+    return {name: lead.erased_at is None and may(user, permission) for name, permission in CAN.items()}
 
 
 def log(request: HttpRequest, standing: Standing) -> dict[str, Any]:

@@ -61,10 +61,10 @@ def _sql_writers(table: str) -> set[str]:
 @pytest.mark.parametrize(
     ("model", "table", "writers", "sql"),
     [
-        ("Event", "leads_event", set(), {"leads/sql.py"}),
+        ("Event", "leads_event", set(), {"leads/sql.py", "leads/erasure/sql.py"}),
         ("Standing", "leads_standing", set(), {"leads/standing.py"}),
         ("LedgerEntry", "scoring_ledgerentry", {"scoring/ledger.py"}, {"scoring/sql.py"}),
-        ("Submission", "leads_submission", set(), {"leads/sql.py"}),
+        ("Submission", "leads_submission", set(), {"leads/sql.py", "leads/erasure/sql.py"}),
         ("Notice", "accounts_notice", set(), {"accounts/sql.py"}),
     ],
 )

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from accounts.enums import Role
 from leads.calls import log_call
 from leads.erasing import erase
+from leads.erasure.requests import carry_out, register
 from leads.merging.joining import merge
 from leads.merging.parting import undo_merge
 from leads.models import Handoff, Lead, Standing
@@ -131,6 +133,12 @@ def leads_erased_with_all_that_hangs_on_them(made):
         erase(Lead, gone)
 
 
+def a_person_erased(made):
+    admin = make_user(Role.ADMIN)
+    found = register(made.leads["october 1"].pk, by=admin, at=NOW, ground="asked", asked_on=NOW.date())
+    carry_out(found, by=admin, at=NOW, clock=lambda: NOW)
+
+
 LATER = (
     a_late_call,
     a_contract_that_fell_through,
@@ -152,6 +160,14 @@ def test_what_happens_later_leaves_every_figure_exact(rolled, happens):
     roll(at=NOW)
     assert [figures(**more) for more in SEEN] == expected
     assert wrong(at=NOW) == []
+
+
+def test_erasing_a_person_moves_no_figure(rolled):
+    before = [figures(**more) for more in SEEN]
+    a_person_erased(rolled)
+    assert [figures(**more) for more in SEEN] == before == [from_scratch(**more) for more in SEEN]
+    roll(at=NOW)
+    assert ([figures(**more) for more in SEEN], wrong(at=NOW)) == (before, [])
 
 
 @pytest.mark.parametrize("seed", range(3))
