@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.enums import Role
+from accounts.filters import UserFilter
 from accounts.forms import ProfileForm, TeamForm, UserForm
 from accounts.models import Team, User
 from accounts.permissions import allow, person, public
@@ -26,11 +26,9 @@ YEAR = 365 * 24 * 3600
 @allow("people.manage")
 @require_safe
 def users(request: HttpRequest) -> HttpResponse:
-    people = User.objects.select_related("team").order_by("-is_active", "full_name", "pk")
-    role = request.GET.get("role", "")
-    if role in Role.values:
-        people = people.filter(role=role)
-    return render(request, "accounts/users.html", {"people": people, "role": role, "roles": Role.choices})
+    form = UserFilter(request.GET)
+    people = form.among(User.objects.select_related("team").order_by("-is_active", "full_name", "pk"))
+    return render(request, "accounts/users.html", {"people": people, "form": form})
 
 
 @allow("people.manage")

@@ -12,11 +12,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.figures import day
+from core.list_filters import search_field
 from core.selects import PlainSelect
 from leads.enums import HandoffKind, Outcome, Reason
 from leads.filters import NOBODY
 from leads.models import Handoff
 from leads.queries import Offers
+from leads.search import search_condition
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -33,6 +35,7 @@ class Chip:
 class HandoffFilter(forms.Form):
     """The parameters of the hand-off lists."""
 
+    q = search_field(_("Name, phone, company"))
     source = forms.ChoiceField(widget=PlainSelect, label=_("Source"), required=False)
     reason = forms.ChoiceField(
         widget=PlainSelect, label=_("Reason"), required=False, choices=[("", _("Any reason")), *Reason.choices]
@@ -60,6 +63,8 @@ class HandoffFilter(forms.Form):
         """Everything but the outcome, which the tabs count."""
         given = self.given
         rows = rows.filter(**{name: given[name] for name in ("source", "reason", "kind") if name in given})
+        if words := given.get("q"):
+            rows = rows.filter(search_condition(words))
         if owner := given.get("owner"):
             rows = rows.filter(owner=None if owner == NOBODY else owner)
         if first := given.get("after"):
@@ -78,6 +83,8 @@ class HandoffFilter(forms.Form):
         value = self.given[name]
         if isinstance(value, date):
             return day(value)
+        if name == "q":
+            return str(value)
         return str(dict(self.fields[name].choices)[value])  # type: ignore[attr-defined]
 
 

@@ -1,6 +1,6 @@
 """What the lists of the agreement can be narrowed down to; all of it stands in the address."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import SELLERS, Side
 from accounts.models import Team, User
+from core.list_filters import ListFilter, choice_field, search_field
+from core.text import fold
 from leads.search import search_condition
-from sla.enums import Promise
-from sla.models import AuditedCall, Clock, Feedback
+from sla.enums import DisputeState, Promise
+from sla.models import Agreement, AuditedCall, Clock, Dispute, Feedback
 
 HANDED_IN = {
     "waiting": Q(given_at=None),
@@ -23,39 +25,24 @@ SCORED = {"waiting": Q(right=None), "wrong": Q(right=False), "right": Q(right=Tr
 DISPUTED = {"open": Q(disputes__state="open"), "any": Q(disputes__isnull=False), "none": Q(disputes=None)}
 
 
-def _search(placeholder: Any) -> forms.CharField:
-    field = forms.CharField(label=_("Search"), required=False, max_length=200)
-    field.widget = forms.TextInput(attrs={"type": "search", "placeholder": placeholder})
-    return field
-
-
-def _choice(label: Any, empty: Any, choices: Mapping[str, Any]) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, required=False, choices=[("", empty), *choices.items()])
-
-
 def _team() -> "forms.ModelChoiceField[Team]":
     teams = Team.objects.filter(side=Side.SALES)
     return forms.ModelChoiceField(label=_("Team"), queryset=teams, required=False, empty_label=_("All teams"))
 
 
-class ListFilter(forms.Form):
-    """What can't be read narrows nothing down."""
+class TeamFilter(ListFilter):
+    """A list in which a seller sees one team's rows alone, and so is not asked for a team."""
 
     def __init__(self, given: Mapping[str, Any], *, user: User) -> None:
         super().__init__(given)
-        if user.is_seller:  # sees one team's alone
+        if user.is_seller:
             self.fields.pop("team", None)
-        self.is_valid()
-        self.said = {name: value for name, value in self.cleaned_data.items() if value}
-
-    def narrow(self, condition: Mapping[str, Q], name: str) -> Q:
-        return condition.get(self.said.get(name, ""), Q())
 
 
-class FeedbackFilter(ListFilter):
-    q = _search(_("Words of the feedback"))
+class FeedbackFilter(TeamFilter):
+    q = search_field(_("Words of the feedback"))
     team = _team()
-    state = _choice(
+    state = choice_field(
         _("State"),
         _("Any state"),
         {
@@ -73,11 +60,11 @@ class FeedbackFilter(ListFilter):
         return found.filter(team=self.said["team"]) if "team" in self.said else found
 
 
-class BreachFilter(ListFilter):
-    q = _search(_("Name, phone, company"))
-    promise = _choice(_("Promise"), _("Every promise"), dict(Promise.choices))
+class BreachFilter(TeamFilter):
+    q = search_field(_("Name, phone, company"))
+    promise = choice_field(_("Promise"), _("Every promise"), dict(Promise.choices))
     team = _team()
-    dispute = _choice(
+    dispute = choice_field(
         _("Dispute"),
         _("Disputed or not"),
         {"open": _("Waiting for a decision"), "any": _("Disputed"), "none": _("Not disputed")},
@@ -92,15 +79,29 @@ class BreachFilter(ListFilter):
         return found.filter(search_condition(self.said["q"])) if "q" in self.said else found
 
 
-class AuditFilter(ListFilter):
-    q = _search(_("Name, phone, company"))
+class DisputeFilter(ListFilter):
+    q = search_field(_("Name, phone, company"))
+    state = choice_field(_("State"), _("Any state"), dict(DisputeState.choices))
+    about = choice_field(
+        _("About"), _("Promises and judgements"), {"clock": _("A broken promise"), "verdict": _("A judgement")}
+    )
+
+    def among(self, rows: "QuerySet[Dispute]") -> "QuerySet[Dispute]":
+        found = rows.filter(state=self.said["state"]) if "state" in self.said else rows
+        if "about" in self.said:
+            found = found.filter(**{f"{self.said['about']}__isnull": False})
+        return found.filter(search_condition(self.said["q"], "clock__lead__")) if "q" in self.said else found
+
+
+class AuditFilter(TeamFilter):
+    q = search_field(_("Name, phone, company"))
     rep = forms.ModelChoiceField(
         label=_("Sales rep"),
         queryset=User.objects.filter(role__in=SELLERS).order_by("full_name"),
         required=False,
         empty_label=_("Every rep"),
     )
-    state = _choice(
+    state = choice_field(
         _("State"),
         _("To review"),
         {"wrong": _("Logged wrongly"), "right": _("Logged right"), "all": _("All drawn calls")},
@@ -117,3 +118,17 @@ class AuditFilter(ListFilter):
         if "rep" in self.said:
             found = found.filter(rep=self.said["rep"])
         return found.filter(search_condition(self.said["q"], "call__lead__")) if "q" in self.said else found
+
+
+class VersionFilter(ListFilter):
+    v = search_field(_("Number, note, who signed"))
+
+    def among(self, rows: Sequence[Agreement]) -> list[Agreement]:
+        """Those that say the word; all versions are at hand anyway."""
+        words = fold(self.said.get("v", ""))
+        return [row for row in rows if words in _of_version(row)]
+
+
+def _of_version(row: Agreement) -> str:
+    signers = (row.signed_by_marketing, row.signed_by_sales)
+    return fold(" ".join([str(row.version), row.note, *(one.full_name for one in signers if one)]))

@@ -26,6 +26,7 @@ from leads.columns import columns
 from leads.export_files import EXPORT, TYPES, file_of
 from leads.exporting import export_leads
 from leads.lead_filter import LeadFilter
+from leads.list_filters import ExportFilter
 from leads.models import Job
 from leads.views.answers import ask, by_htmx
 from leads.views.lists import shown_columns
@@ -136,9 +137,10 @@ def job_download(request: HttpRequest, job_id: int) -> FileResponse:
 @require_safe
 def export_log(request: HttpRequest) -> HttpResponse:
     """Who took which leads away, newest first."""
-    rows = Job.objects.filter(kind=EXPORT).select_related("by")
+    form = ExportFilter(request.GET)
+    rows = form.among(Job.objects.filter(kind=EXPORT).select_related("by"))
     shown = page(rows, ordering="-created_at", tie="id", size=SIZE, cursor=request.GET.get("cursor", ""))
-    return render(request, "leads/export_log.html", {"page": shown})
+    return render(request, "leads/export_log.html", {"page": shown, "form": form})
 
 
 def selected(data: QueryDict, *, user: User) -> Selection:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import allow, person
 from core.errors import NotFound
 from core.keyset import page
+from leads.list_filters import DuplicateFilter
 from leads.merging.finding import dismiss, open_pairs
 from leads.merging.joining import FIELDS, merge
 from leads.merging.parting import undo_merge
@@ -27,9 +28,10 @@ SIZE = 30
 @require_safe
 def duplicate_list(request: HttpRequest) -> HttpResponse:
     """Pairs to look at, the surest first, and the latest merges, each to be undone."""
-    user = person(request)
-    rows = page(open_pairs(user), ordering="-confidence", tie="id", size=SIZE, cursor=request.GET.get("cursor", ""))
-    return render(request, "leads/duplicates.html", {"page": rows, "merges": recent_merges(user)})
+    user, form = person(request), DuplicateFilter(request.GET)
+    pairs = form.among(open_pairs(user))
+    rows = page(pairs, ordering="-confidence", tie="id", size=SIZE, cursor=request.GET.get("cursor", ""))
+    return render(request, "leads/duplicates.html", {"page": rows, "form": form, "merges": recent_merges(user)})
 
 
 @allow("leads.merge")

@@ -17,6 +17,7 @@ from leads.import_forms import MappingForm, UploadForm
 from leads.importing import starting
 from leads.importing.checking import to_look_at
 from leads.importing.reporting import error_file, kept_leads, troubles
+from leads.list_filters import ImportFilter
 from leads.models import Import
 from leads.views.answers import by_htmx, done
 
@@ -40,9 +41,10 @@ def import_list(request: HttpRequest) -> HttpResponse:
         )
     ):
         return redirect("import", made[0].pk)
-    rows = Import.objects.select_related("by", "job")
+    filters = ImportFilter(request.GET)
+    rows = filters.among(Import.objects.select_related("by", "job"))
     found = page(rows, ordering="-at", tie="id", size=SIZE, cursor=request.GET.get("cursor", ""))
-    context = {"form": form, "page": found}
+    context = {"upload": form, "form": filters, "page": found}
     return render(request, "leads/import_list.html", context, status=422 if form.errors else 200)
 
 

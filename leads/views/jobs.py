@@ -13,6 +13,7 @@ from leads import jobs
 from leads.bulk.undo import may_undo, undo
 from leads.enums import RowOutcome
 from leads.export_files import EXPORT, is_gone
+from leads.list_filters import JobFilter
 from leads.models import Lead
 from leads.views.answers import by_htmx, done
 
@@ -24,10 +25,11 @@ ROWS = 50
 @require_safe
 def job_list(request: HttpRequest) -> HttpResponse:
     """What this person asked for, newest first."""
-    found = jobs.jobs_of(person(request)).select_related("undone_by")
+    form = JobFilter(request.GET)
+    found = form.among(jobs.jobs_of(person(request)).select_related("undone_by"))
     rows = page(found, ordering="-created_at", tie="id", size=SIZE, cursor=request.GET.get("cursor", ""))
     template = "leads/_jobs.html" if by_htmx(request) else "leads/jobs.html"
-    return render(request, template, {"page": rows, "works": jobs.WORKS})
+    return render(request, template, {"page": rows, "form": form})
 
 
 @allow("jobs.view")

@@ -45,8 +45,26 @@ def test_users_are_filtered_by_role(admin):
     make_user(Role.MARKETER, full_name="Lê Thu Hà")
     assert "Lê Thu Hà" in client.get("/people/?role=marketer").content.decode()
     assert "Lê Thu Hà" not in client.get("/people/?role=rep").content.decode()
-    assert "Chưa có ai với vai trò này" in client.get("/people/?role=rep").content.decode()
+    assert "Không có gì phù hợp" in client.get("/people/?role=rep").content.decode()
     assert "Lê Thu Hà" in client.get("/people/?role=nonsense").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=le+ha", {"Lê Thu Hà"}),
+        ("q=HA@", {"Lê Thu Hà"}),
+        ("state=left", {"Đỗ Đã Nghỉ"}),
+        ("state=active&q=do", set()),
+        ("state=sleeping", {"Lê Thu Hà", "Đỗ Đã Nghỉ"}),
+    ],
+)
+def test_users_are_found_by_words_without_accents_and_by_state(admin, query, found):
+    client, _user = admin
+    make_user(Role.MARKETER, full_name="Lê Thu Hà", email="ha@example.vn")
+    make_user(Role.MARKETER, full_name="Đỗ Đã Nghỉ", email="nghi@example.vn", is_active=False)
+    page = client.get(f"/people/?{query}").content.decode()
+    assert {name for name in ("Lê Thu Hà", "Đỗ Đã Nghỉ") if name in page} == found
 
 
 @pytest.mark.parametrize("people", [1, 3])
