@@ -95,6 +95,27 @@ def approve(month: date, person: User, *, by: User, at: datetime) -> BonusStatem
     return statement
 
 
+def approve_all(month: date, *, by: User, at: datetime) -> int:
+    """Freezes what the month owes everybody who has no statement of it yet. Returns how many; Invalid as `approve`."""
+    approved = BonusStatement.objects.filter(month=first_of(month)).values("person")
+    people = list(User.objects.filter(pk__in=due_lines(month)).exclude(pk__in=approved).order_by("pk"))
+    with transaction.atomic():
+        for person in people:
+            approve(month, person, by=by, at=at)
+    return len(people)
+
+
+def remove_plan(plan_id: int) -> None:
+    """A plan that was written by mistake goes. Raises NotFound, Conflict once a statement rests on it."""
+    with transaction.atomic():
+        plan = BonusPlan.objects.select_for_update().filter(pk=plan_id, by__isnull=False).first()
+        if plan is None:
+            raise NotFound
+        if BonusStatement.objects.filter(plan=plan).exists():
+            raise Conflict(_("Statements rest on this plan. Write a later one."), code="plan_used")
+        plan.delete()
+
+
 def correct(statement_id: int, *, by: User, at: datetime) -> int:
     """Adds what has changed since as lines of their own; the approved ones stay. Returns how many were added."""
     with transaction.atomic():

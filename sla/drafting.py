@@ -64,14 +64,16 @@ def edit_draft(*, terms: Mapping[str, Any], revision: int, by: User | None, at: 
 def sign_draft(*, revision: int, by: User, at: datetime) -> Agreement:
     """One side's signature on the revision the manager read. With the second one the version is agreed.
 
-    Raises Refused for anybody but the managers of the two sides, Conflict when the draft was edited meanwhile,
-    Invalid without a date to come or a date before the version it follows.
+    Raises Refused for anybody but the managers of the two sides, Conflict when the draft was edited meanwhile or
+    that side has signed it, Invalid without a date to come or a date before the version it follows.
     """
     if by.role not in SIGNERS:
         raise Refused(_("Only the managers of Marketing and Sales sign the agreement."), code="not_a_signer")
     signer, moment = SIGNERS[Role(by.role)]
     with transaction.atomic():
         draft = _locked(revision)
+        if signed_for(draft, by):
+            raise Conflict(_("Your side has signed this text already."), code="signed_already")
         _check_date(draft, at=at)
         setattr(draft, signer, by)
         setattr(draft, moment, at)
@@ -83,6 +85,11 @@ def sign_draft(*, revision: int, by: User, at: datetime) -> Agreement:
         say_signed(draft, by=by, at=at)
         put_in_force(at=at)
     return draft
+
+
+def signed_for(draft: Agreement, by: User) -> bool:
+    """Whether the side this person signs for has signed the text as it stands."""
+    return Role(by.role) in SIGNERS and getattr(draft, SIGNERS[Role(by.role)][0]) is not None
 
 
 def drop_draft(*, revision: int, by: User | None, at: datetime) -> None:

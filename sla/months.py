@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 DAY = timedelta(days=1)
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)  # no month beyond these is asked for in earnest
 
 
 def midnight(day: date) -> datetime:
@@ -20,6 +21,14 @@ def local_day(at: datetime) -> date:
 def first_of(day: date) -> date:
     """The first day of the month the day lies in."""
     return day.replace(day=1)
+
+
+def parse_month(text: str) -> date:
+    """The first day of a month written 2026-11. Raises ValueError for anything else, and for a month out of reach."""
+    month = date.fromisoformat(f"{text}-01")
+    if not EARLIEST <= month <= LATEST:
+        raise ValueError(text)
+    return month
 
 
 def last_of(day: date) -> date:

@@ -14,6 +14,7 @@ from core.errors import Conflict, Invalid, NotFound
 from sla.agreements import calendar_version
 from sla.enums import CalendarPart
 from sla.models import CalendarChange
+from sla.months import local_day
 from sla.sweep import follow_calendar
 
 
@@ -43,8 +44,12 @@ def set_office_hours(spans: Sequence[Span], *, by: User | None, at: datetime) ->
 def add_special_day(day: date, *, name: str, working: bool, by: User | None, at: datetime) -> int:
     """A closure of the company's own, or a make-up working day. Returns how many due times moved.
 
-    Raises Conflict when the day is already there.
+    Raises Conflict when the day is already there, Invalid for one out of reach: before this year, or beyond the next.
     """
+    this_year = local_day(at).year
+    if not this_year <= day.year <= this_year + 1:
+        message = _("Choose a day of this year or the next.")
+        raise Invalid(message, code="out_of_reach", field="day")
     with transaction.atomic():
         _made, created = SpecialDay.objects.get_or_create(day=day, defaults={"name": name, "working": working})
         if not created:

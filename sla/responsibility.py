@@ -17,7 +17,7 @@ from sla.agreements import on_day, versions
 from sla.enums import FULFILLED_BY, Answers, DisputeState
 from sla.models import Clock, Dispute, Feedback, Verdict
 from sla.months import DAY, first_of, last_of, local_day, midnight, month_before, next_month, share_of_months
-from sla.verdicts import LATE, PROCESS, Code, Figures, Judgement, answers, forecast, judge, parts
+from sla.verdicts import LATE, OF_SALES, PROCESS, Code, Figures, Judgement, answers, forecast, judge, parts
 
 _CHECKED = Qualification.objects.filter(handoff=OuterRef("pk"))
 QUALIFIED = Q(Exists(_CHECKED.filter(right_phone=True, right_name=True, right_need=True)))
@@ -25,6 +25,18 @@ INVALID = Q(reason=Reason.WRONG_CONTACT) | Q(Exists(_CHECKED.filter(right_phone=
 JUDGED = ~Q(outcome=Outcome.OPEN) | Q(Exists(_CHECKED.filter(right_phone__isnull=False)))
 UPHELD = Exists(Dispute.objects.filter(clock=OuterRef("pk"), state=DisputeState.UPHELD))
 MOST_GROUPS = 50
+COUNTED = {
+    "offered": Count("pk"),
+    "judged": Count("pk", filter=JUDGED),
+    "qualified": Count("pk", filter=QUALIFIED),
+    "invalid": Count("pk", filter=INVALID),
+    "accepted": Count("pk", filter=Q(outcome=Outcome.ACCEPTED)),
+    "won": Count("pk", filter=Q(won_at__isnull=False)),
+}
+FED_BACK = {
+    "feedback_kept": Count("pk", filter=Q(given_at__lte=F("due_at"))),
+    "feedback_broken": Count("pk", filter=Q(breached_at__isnull=False)),
+}
 KEPT = Q(*[Q(promise=p, stop_reason=r) for p, r in FULFILLED_BY.items()], _connector=Q.OR) & Q(breached_at=None)
 
 
@@ -148,14 +160,7 @@ GROUPS: dict[str, Callable[[Asked], Iterable[tuple[str, Asked]]]] = {
 
 
 def figures_of(asked: Asked) -> Figures:
-    counted = asked.handoffs().aggregate(
-        offered=Count("pk"),
-        judged=Count("pk", filter=JUDGED),
-        qualified=Count("pk", filter=QUALIFIED),
-        invalid=Count("pk", filter=INVALID),
-        accepted=Count("pk", filter=Q(outcome=Outcome.ACCEPTED)),
-        won=Count("pk", filter=Q(won_at__isnull=False)),
-    )
+    counted = asked.handoffs().aggregate(**COUNTED)
     broken = dict(asked.broken().values_list("promise").annotate(n=Count("pk")).order_by())
     kept = dict(asked.clocks().filter(KEPT).values_list("promise").annotate(n=Count("pk")).order_by())
     return Figures(**counted, kept=kept, broken=broken, **_feedback(asked))
@@ -176,6 +181,14 @@ def evidence(asked: Asked, code: str) -> QuerySet[Handoff]:
         raise NotFound
     rows: QuerySet[Handoff] = found[code]()
     return rows.select_related("lead", "owner").order_by("-offered_at", "-pk")
+
+
+def broken_behind(asked: Asked, code: str) -> tuple[int, int]:
+    """What a finding of Sales counts: broken promises, several of one hand-off perhaps, and feedback that came late."""
+    if code not in OF_SALES:
+        return 0, 0
+    late = _feedback(asked).get("feedback_broken", 0) if code == Code.PROCESS else 0
+    return asked.broken().filter(promise__in=OF_SALES[Code(code)]).count(), late
 
 
 def outlook(*, at: datetime) -> Outlook:
@@ -222,14 +235,12 @@ def _behind(clocks: QuerySet[Clock]) -> QuerySet[Handoff]:
     return Handoff.objects.filter(pk__in=clocks.values("handoff"))
 
 
-def _feedback(asked: Asked) -> dict[str, int]:
-    """Weekly feedback that fell due in the period; a source or campaign has none of its own."""
-    if asked.source or asked.campaign:
-        return {}
+def feedback_rows(asked: Asked) -> QuerySet[Feedback]:
+    """Weekly feedback that fell due in the period: a row per team and week."""
     rows = Feedback.objects.filter(due_at__gte=midnight(asked.first), due_at__lt=midnight(asked.last + DAY))
-    if asked.team is not None:
-        rows = rows.filter(team=asked.team)
-    return rows.aggregate(
-        feedback_kept=Count("pk", filter=Q(given_at__lte=F("due_at"))),
-        feedback_broken=Count("pk", filter=Q(breached_at__isnull=False)),
-    )
+    return rows if asked.team is None else rows.filter(team=asked.team)
+
+
+def _feedback(asked: Asked) -> dict[str, int]:
+    """A source or campaign has no feedback of its own."""
+    return {} if asked.source or asked.campaign else feedback_rows(asked).aggregate(**FED_BACK)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.utils.functional import Promise as Text
 
@@ -28,6 +29,14 @@ class Item:
     @property
     def label(self) -> str | Text:
         return self.kind.label
+
+
+class Kindred(NamedTuple):
+    """All lines of one kind: how many, and what they come to."""
+
+    kind: BonusKind
+    lines: int
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,14 @@ def month_of_bonus(month: date, *, only: User | None = None) -> list[PersonalBon
             items = [_owed(one, handoffs, promises) for one in due.get(person.pk, [])]
         found.append(PersonalBonus(person, approved.get(person.pk), items))
     return found
+
+
+def by_kind(items: Iterable[Item]) -> list[Kindred]:
+    """The statement in a few lines: one for each kind it has, in the order of the plan."""
+    amounts: dict[BonusKind, list[int]] = {}
+    for item in items:
+        amounts.setdefault(item.kind, []).append(item.amount)
+    return [Kindred(kind, len(amounts[kind]), sum(amounts[kind])) for kind in BonusKind if kind in amounts]
 
 
 Lines = Mapping[int, Sequence[BonusLine]]

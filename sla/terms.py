@@ -6,7 +6,7 @@ from django.utils.functional import Promise as Text
 from django.utils.translation import gettext as _
 
 from core.figures import day, number, percent
-from sla.models import Agreement
+from sla.models import Agreement, AgreementEntry
 
 SHARES = ("qualified_rate", "invalid_rate", "kept_rate", "won_rate")
 DEFINITIONS = ("model_version", "sql_rule", "bant_minimum")
@@ -55,6 +55,11 @@ def changes(before: Agreement, given: dict[str, Any]) -> dict[str, list[Any]]:
     }
 
 
+def written(entry: AgreementEntry) -> list[Difference]:
+    """What one entry of the log changed, as it was written down."""
+    return [Difference(label_of(name), _short(old), _short(new)) for name, (old, new) in entry.changes.items()]
+
+
 def label_of(name: str) -> str | Text:
     label: str | Text = Agreement._meta.get_field(name).verbose_name  # type: ignore[union-attr]
     return label
@@ -74,6 +79,10 @@ def said(agreement: Agreement, name: str) -> str:
     if name in {"sql_rule", "feedback_weekday"}:
         return str(getattr(agreement, f"get_{name}_display")())
     return number(value)
+
+
+def _short(value: Any) -> str:
+    return "–" if value in (None, "") else number(value) if isinstance(value, int) else str(value)
 
 
 def _plain(value: Any) -> Any:

@@ -24,6 +24,7 @@ MARKETING = (Code.VOLUME, Code.QUALIFIED, Code.INVALID)
 SALES = (Code.PROCESS, Code.LATE, Code.CLOSING)
 PROCESS = (Promise.FIRST_TOUCH, Promise.NEXT_ATTEMPT)
 LATE = (Promise.DECISION, Promise.CARE)
+OF_SALES = {Code.PROCESS: PROCESS, Code.LATE: LATE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,16 @@ class Figures:
     feedback_kept: int = 0
     feedback_broken: int = 0
 
-    def share_kept(self, promises: Iterable[Promise], *, feedback: bool = False) -> float | None:
+    def counts(self, code: Code) -> tuple[int, int]:
+        """How many promises were kept and how many broken, of those that finding is about; feedback is process."""
+        wanted, process = OF_SALES[code], code == Code.PROCESS
+        kept = sum(self.kept.get(p, 0) for p in wanted) + (self.feedback_kept if process else 0)
+        broken = sum(self.broken.get(p, 0) for p in wanted) + (self.feedback_broken if process else 0)
+        return kept, broken
+
+    def share_kept(self, code: Code) -> float | None:
         """Kept among those that can be judged; None where nothing fell due."""
-        wanted = list(promises)
-        kept = sum(self.kept.get(p, 0) for p in wanted) + (self.feedback_kept if feedback else 0)
-        broken = sum(self.broken.get(p, 0) for p in wanted) + (self.feedback_broken if feedback else 0)
+        kept, broken = self.counts(code)
         return kept / (kept + broken) if kept + broken else None
 
 
@@ -89,8 +95,8 @@ def judge(figures: Figures, agreement: Agreement, *, volume: float | None) -> li
         Finding(Code.VOLUME, figures.qualified, volume or 0, None if volume is None else figures.qualified >= volume),
         _at_least(Code.QUALIFIED, _ratio(figures.qualified, judged), agreement.qualified_rate),
         _at_most(Code.INVALID, _ratio(figures.invalid, judged), agreement.invalid_rate),
-        _at_least(Code.PROCESS, figures.share_kept(PROCESS, feedback=True), agreement.kept_rate),
-        _at_least(Code.LATE, figures.share_kept(LATE), agreement.kept_rate),
+        _at_least(Code.PROCESS, figures.share_kept(Code.PROCESS), agreement.kept_rate),
+        _at_least(Code.LATE, figures.share_kept(Code.LATE), agreement.kept_rate),
         _at_least(
             Code.CLOSING,
             _ratio(figures.won, figures.accepted) if agreement.won_rate else None,

@@ -8,7 +8,7 @@ from accounts.enums import Side
 from core.figures import money_full, number, percent
 from sla.enums import Answers
 from sla.models import BonusPlan
-from sla.verdicts import Code, Finding
+from sla.verdicts import Code, Finding, Judgement
 
 LABELS: dict[str, str | Text] = {
     Code.VOLUME: gettext_lazy("Qualified hand-offs"),
@@ -17,6 +17,12 @@ LABELS: dict[str, str | Text] = {
     Code.PROCESS: gettext_lazy("First touch, next attempt and feedback in time"),
     Code.LATE: gettext_lazy("Decided and closed in time"),
     Code.CLOSING: gettext_lazy("Accepted hand-offs won"),
+}
+BESIDES: dict[Code, str | Text] = {
+    Code.QUALIFIED: gettext_lazy("Qualified"),
+    Code.INVALID: gettext_lazy("Invalid"),
+    Code.PROCESS: gettext_lazy("Called in time"),
+    Code.LATE: gettext_lazy("Decided in time"),
 }
 SENTENCES: dict[str, str | Text] = {
     Answers.NOBODY: gettext_lazy("Both sides kept their commitments."),
@@ -71,3 +77,20 @@ def promised(finding: Finding) -> str:
         return _("at least %(share)s") % {"share": number(finding.promised)}
     share = {"share": percent(finding.promised, 0)}
     return (_("at most %(share)s") if finding.code == Code.INVALID else _("at least %(share)s")) % share
+
+
+def behind(judgement: Judgement, finding: Finding) -> str:
+    """How many speak against it, out of how many: as many as its evidence has."""
+    figures = judgement.figures
+    judged = {"all": number(figures.judged)}
+    if finding.code == Code.QUALIFIED:
+        return _("%(n)s of %(all)s do not") % {**judged, "n": number(figures.judged - figures.qualified)}
+    if finding.code == Code.INVALID:
+        return _("%(n)s of %(all)s are") % {**judged, "n": number(figures.invalid)}
+    if finding.code in {Code.PROCESS, Code.LATE}:
+        kept, broken = figures.counts(finding.code)
+        return _("%(n)s of %(all)s late") % {"n": number(broken), "all": number(kept + broken)}
+    if finding.code == Code.CLOSING and finding.promised:
+        left = figures.accepted - figures.won
+        return _("%(n)s of %(all)s not won") % {"n": number(left), "all": number(figures.accepted)}
+    return ""

@@ -19,7 +19,7 @@ from api.v1.base import ApiView, answer, listing, read
 from core.errors import Invalid, NotFound
 from sla import bonus as acts
 from sla.models import BonusPlan, BonusStatement
-from sla.months import first_of, local_day, month_before
+from sla.months import first_of, local_day, month_before, parse_month
 from sla.statements import month_of_bonus
 
 MONEY = Need(Scope.ADMIN, "agreement.view")
@@ -105,6 +105,6 @@ def _month(request: Request, *, at: datetime) -> date:
     """The first day of the month asked for, or of the one before this. Raises Invalid."""
     text = request.query_params.get("month") or ""
     try:
-        return date.fromisoformat(f"{text}-01") if text else month_before(local_day(at))
+        return parse_month(text) if text else month_before(local_day(at))
     except ValueError as error:
         raise Invalid(_("Write the month as 2026-11."), code="invalid", field="month") from error

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from rest_framework import serializers as s
 
 from api.v1.agreement_shapes import Colleague, LeadName
@@ -14,6 +15,7 @@ from api.v1.shapes import person_json
 from sla.bonus import RATES
 from sla.enums import BonusKind
 from sla.models import BonusPlan
+from sla.months import EARLIEST, LATEST
 from sla.statements import Item, PersonalBonus
 
 
@@ -22,6 +24,7 @@ class MonthField(s.DateField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(input_formats=["%Y-%m", "%Y-%m-%d"], **options)
+        self.validators += [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]
 
 
 class PlanBody(ModelBody):
@@ -58,6 +61,7 @@ class BonusLineShape(Shape):
     base = s.IntegerField(help_text="The revenue it is a share of, or 0")
     shared_by = s.IntegerField(help_text="How many share it")
     correction = s.BooleanField()
+    promise = s.CharField(allow_blank=True, help_text="The promise that was broken, in words; empty for anything else")
 
 
 class BonusPersonShape(Shape):
@@ -129,4 +133,5 @@ def _line(item: Item) -> dict[str, Any]:
         "base": item.base,
         "shared_by": item.shared_by,
         "correction": item.correction,
+        "promise": str(item.about),
     }

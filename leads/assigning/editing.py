@@ -1,7 +1,7 @@
 """Rules, skills and absences as the managers set them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import hints
-from core.errors import Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound
+from core.figures import day
 from leads.models import Absence, AssignmentRule, Speciality
 
 DRAIN = "leads.tasks.drain_pool"
+LONGEST = timedelta(days=366)
 
 
 def save_rule(rule: AssignmentRule) -> AssignmentRule:
@@ -59,11 +61,22 @@ def set_speciality(user: User, *, words: Mapping[str, Sequence[str]]) -> None:
 
 
 def add_absence(user: User, *, first: date, last: date, reason: str = "") -> Absence:
-    """Raises Invalid for days in the wrong order, or somebody who takes no leads anyway."""
+    """Raises Invalid for days in the wrong order, more than a year of them, or somebody who takes no leads anyway.
+
+    Raises Conflict when the person is away on one of these days already.
+    """
     if last < first:
         raise Invalid(_("The last day must not be before the first."), code="backwards", field="last")
+    if last - first > LONGEST:
+        message = _("Longer than a year: take the person off duty instead.")
+        raise Invalid(message, code="too_long", field="last")
     if not user.is_seller:
         raise Invalid(_("%(name)s takes no leads.") % {"name": user.full_name}, code="not_a_seller", field="user")
+    known = Absence.objects.filter(user=user, first__lte=last, last__gte=first).order_by("first").first()
+    if known:
+        span = {"name": user.full_name, "first": day(known.first), "last": day(known.last)}
+        message = _("%(name)s is away from %(first)s to %(last)s already.") % span
+        raise Conflict(message, code="away_already", field="first")
     return Absence.objects.create(user=user, first=first, last=last, reason=reason)
 
 

@@ -5,14 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Side
 from accounts.models import Team, User
+from core.errors import NotFound
 from leads.forms import ActForm
 from sla.bonus import RATES
 from sla.models import BonusPlan
-from sla.months import first_of, last_of, local_day
+from sla.months import EARLIEST, LATEST, first_of, last_of, local_day, month_before, parse_month
 from sla.responsibility import Asked
 
 LINES = forms.Textarea(attrs={"rows": 4, "class": "grows"})
@@ -21,7 +23,8 @@ MONTH = forms.DateInput(format="%Y-%m", attrs={"type": "month"})
 
 
 def month_field(**options: Any) -> forms.DateField:
-    return forms.DateField(input_formats=["%Y-%m", "%Y-%m-%d"], widget=MONTH, **options)
+    reach = [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]
+    return forms.DateField(input_formats=["%Y-%m", "%Y-%m-%d"], widget=MONTH, validators=reach, **options)
 
 
 class AskForm(forms.Form):
@@ -34,6 +37,15 @@ class AskForm(forms.Form):
     source = forms.CharField(
         label=_("Source"), required=False, max_length=120, widget=forms.TextInput(attrs={"placeholder": _("Source")})
     )
+
+    by = forms.ChoiceField(
+        label=_("Beside each other"), required=False, choices=[("team", _("By team")), ("source", _("By source"))]
+    )
+
+    def by_what(self, user: User, asked: Asked) -> str:
+        """What is put beside each other: the teams, unless there is only one to see."""
+        one = user.is_seller or asked.team is not None
+        return "source" if one or self.cleaned_data.get("by") == "source" else "team"
 
     def asked(self, user: User, *, at: datetime) -> Asked:
         """A team lead asks about the own team only."""
@@ -109,6 +121,14 @@ class PlanForm(ActForm):
 def month_of(text: str, *, at: datetime) -> date:
     """The month a page was asked for (2026-11), or the one before this."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        return parse_month(text)
     except ValueError:
-        return first_of(date.fromordinal(first_of(local_day(at)).toordinal() - 1))
+        return month_before(local_day(at))
+
+
+def month_named(text: str) -> date:
+    """The month an act is about. Raises NotFound: nothing is approved for a month nobody named."""
+    try:
+        return parse_month(text)
+    except ValueError as error:
+        raise NotFound from error

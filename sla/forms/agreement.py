@@ -1,5 +1,6 @@
 """The draft of the agreement as the managers edit it."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.utils.functional import Promise as Text
 from django.utils.translation import gettext_lazy as _
 
 from sla.models import Agreement
-from sla.terms import DEFINITIONS, OF_MARKETING, OF_SALES, WRITTEN
+from sla.terms import DEFINITIONS, OF_MARKETING, OF_SALES, SHARES, WRITTEN
 
 PARTS: tuple[tuple[str | Text, tuple[str, ...]], ...] = (
     (_("In force"), ("in_force_from", "note")),
@@ -32,10 +33,20 @@ class DraftForm(forms.ModelForm[Agreement]):
             "note": forms.Textarea(attrs={"rows": 2, "class": "grows"}),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         self.initial["revision"] = self.instance.revision
         self.fields["model_version"].required = False
+        for name in SHARES:
+            self.fields[name].label = f"{self.fields[name].label} (%)"
+
+    def clean_in_force_from(self) -> date | None:
+        """A version never reaches back; without a date it can be saved, not signed."""
+        first: date | None = self.cleaned_data["in_force_from"]
+        if first and first < self.today:
+            raise forms.ValidationError(_("Enter from which day it is in force, today or later."))
+        return first
 
     def parts(self) -> list[tuple[str | Text, list[BoundField]]]:
         """The fields under the headings of the document."""

@@ -14,9 +14,12 @@ from accounts.permissions import allow, may, person
 from core.errors import NotFound
 from sla import office
 from sla.agreements import draft, in_force, versions
+from sla.filters import VersionFilter
 from sla.forms import DayForm, OfficeHoursForm, SpecialDayForm
 from sla.promises import definitions, lines
 from sla.queries import working_calendar
+
+FEW = 3  # as many versions are seen at a glance
 
 
 @require_GET
@@ -61,11 +64,12 @@ def remove_day(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, form: SpecialDayForm, *, status: int = 200) -> HttpResponse:
     at, hours = timezone.now(), office_hours()
-    known = versions()
+    known, search = versions(), VersionFilter(request.GET)
     now = in_force(known, at=at)
     shown = {
         "agreement": now,
-        "versions": known[::-1],
+        "versions": search.among(known[::-1]),
+        "search": search if len(known) > FEW else None,
         "draft": draft(),
         "may_draft": may(request.user, "agreement.edit"),
         "promises": lines(now),

@@ -14,7 +14,7 @@ from sla.agreements import draft, versions
 from sla.drafting import SIGNERS
 from sla.forms.agreement import DraftForm, RevisionForm
 from sla.models import Agreement, AgreementEntry
-from sla.promises import lines
+from sla.promises import definitions, lines
 from sla.terms import differences
 
 
@@ -28,12 +28,14 @@ def open_draft(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @allow("agreement.edit")
 def edit_draft(request: HttpRequest) -> HttpResponse:
-    form = DraftForm(request.POST or None, instance=_draft())
+    at, now = timezone.now(), _draft()
+    signed = now.signed_by_marketing_id or now.signed_by_sales_id
+    form = DraftForm(request.POST or None, instance=now, today=timezone.localdate(at))
     if request.method == "POST" and form.is_valid():
-        revision = form.cleaned_data["revision"]
-        drafting.edit_draft(terms=form.terms, revision=revision, by=person(request), at=timezone.now())
-        messages.success(request, _("Draft saved. Earlier signatures on it are void."))
-        return redirect("agreement_version", _draft().version)
+        saved = drafting.edit_draft(terms=form.terms, revision=form.cleaned_data["revision"], by=person(request), at=at)
+        void = signed and not (saved.signed_by_marketing_id or saved.signed_by_sales_id)
+        messages.success(request, _("Draft saved. Earlier signatures on it are void.") if void else _("Draft saved."))
+        return redirect("agreement_version", saved.version)
     return render(request, "sla/draft.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -66,11 +68,12 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "agreement": shown,
         "promises": lines(shown),
+        "definitions": definitions(shown),
         "before": before,
         "differences": differences(before, shown) if before else [],
         "log": AgreementEntry.objects.filter(version=number).select_related("by"),
         "may_edit": shown.is_draft and may(user, "agreement.edit"),
-        "may_sign": shown.is_draft and user.role in SIGNERS,
+        "may_sign": shown.is_draft and user.role in SIGNERS and not drafting.signed_for(shown, user),
     }
     return render(request, "sla/version.html", context)
 

@@ -14,11 +14,12 @@ from accounts.permissions import allow, person
 from core.keyset import page
 from leads.models import Lead
 from sla import disputes
-from sla.filters import BreachFilter
+from sla.beside import beside
+from sla.filters import BreachFilter, DisputeFilter
 from sla.forms.accounts import AskForm, ReasonForm, RulingForm
 from sla.models import Dispute, Verdict
 from sla.queries import visible_breaches, visible_verdicts
-from sla.responsibility import evidence, outlook
+from sla.responsibility import broken_behind, evidence, outlook
 from sla.responsibility import responsibility as judge
 from sla.wording import LABELS
 
@@ -32,6 +33,7 @@ def responsibility(request: HttpRequest) -> HttpResponse:
     user, at = person(request), timezone.now()
     form = AskForm(request.GET)
     asked = form.asked(user, at=at)
+    by = form.by_what(user, asked)
     closed = Verdict.objects.filter(month=asked.first, team=asked.team, source=asked.source)
     context = {
         "form": form,
@@ -41,6 +43,8 @@ def responsibility(request: HttpRequest) -> HttpResponse:
         "closed": closed.prefetch_related("disputes__raised_by", "disputes__decided_by").first(),
         "waiting": Dispute.objects.filter(state="open").count() if user.is_manager else 0,
         "query": request.GET.urlencode(),
+        "groups": beside(asked, by),
+        "by": by,
     }
     return render(request, "sla/responsibility.html", context)
 
@@ -58,6 +62,7 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
         "asked": asked,
         "page": shown,
         "count": found.count(),
+        "broken": broken_behind(asked, code),
         "open": _open_to(user, [h.lead_id for h in shown.rows]),
         "query": request.GET.urlencode(),
     }
@@ -115,9 +120,12 @@ def dispute_verdict(request: HttpRequest, verdict_id: int) -> HttpResponse:
 @require_safe
 @allow("disputes.decide")
 def dispute_list(request: HttpRequest) -> HttpResponse:
+    """What was disputed, the newest first."""
     people = ("raised_by", "decided_by", "clock__lead", "clock__breach_owner", "verdict__team")
-    shown = Dispute.objects.select_related(*people)[:200]
-    return render(request, "sla/disputes.html", {"disputes": shown})
+    form = DisputeFilter(request.GET)
+    found = form.among(Dispute.objects.select_related(*people))
+    shown = page(found, ordering="-raised_at", tie="id", size=SIZE, cursor=request.GET.get("cursor", ""))
+    return render(request, "sla/disputes.html", {"page": shown, "form": form})
 
 
 @require_http_methods(["GET", "POST"])

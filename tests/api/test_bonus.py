@@ -72,7 +72,9 @@ def test_a_month_is_previewed_approved_and_corrected_in_person(api, rep):
 def test_the_running_month_is_not_approved(rep):
     manager = boss()
     with unchanged():
-        assert problem(manager.post(f"bonus/{rep.pk}/approve/", {"month": "2999-01"})) == (422, "too_early")
+        assert problem(manager.post(f"bonus/{rep.pk}/approve/", {"month": "2099-01"})) == (422, "too_early")
+        assert manager.post(f"bonus/{rep.pk}/approve/", {"month": "9999-12"}).status_code == 422
+        assert manager.get(f"bonus/{rep.pk}/?month=9999-12").status_code == 422
 
 
 def test_what_is_not_there_is_not_found(rep):

@@ -358,3 +358,16 @@ def test_what_makes_an_sql_is_a_setting_of_the_agreement(sql_rule, score, bant, 
     with pytest.raises(Invalid) as caught:
         accept(handoff, authority=bant)
     assert caught.value.extra["missing"] == refused
+
+
+def test_nobody_is_away_twice_or_for_more_than_a_year():
+    rep, first, last = make_user(full_name="Trần Huy"), date(2026, 11, 23), date(2026, 11, 27)
+    add_absence(rep, first=first, last=last)
+    for days in ((last, date(2026, 12, 1)), (date(2026, 11, 1), first), (first, first)):
+        with pytest.raises(Conflict, match="Trần Huy đã có lịch vắng mặt từ 23/11/2026 đến 27/11/2026"):
+            add_absence(rep, first=days[0], last=days[1])
+    with pytest.raises(Invalid, match="một năm"):
+        add_absence(rep, first=date(2027, 1, 1), last=date(2028, 1, 3))
+    add_absence(rep, first=date(2026, 11, 28), last=date(2026, 11, 28))
+    add_absence(make_user(), first=first, last=last)
+    assert Absence.objects.count() == 3

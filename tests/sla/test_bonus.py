@@ -14,11 +14,22 @@ from leads.decisions import decide
 from leads.moves import move_status
 from sla import wording
 from sla.audits import draw_week, review_call
-from sla.bonus import RATES, approve, correct, differences, due_lines, new_plan, plan_for, share_out
+from sla.bonus import (
+    RATES,
+    approve,
+    approve_all,
+    correct,
+    differences,
+    due_lines,
+    new_plan,
+    plan_for,
+    remove_plan,
+    share_out,
+)
 from sla.disputes import decide_dispute, dispute_breach
-from sla.forms.accounts import PlanForm
+from sla.forms.accounts import AskForm, PlanForm, month_named, month_of
 from sla.models import AuditedCall, BonusLine, BonusPlan, BonusStatement, Clock
-from sla.statements import month_of_bonus
+from sla.statements import by_kind, month_of_bonus
 from sla.sweep import sweep
 from tests.factories import NOW, accept, make_handoff, make_user
 from tests.pages import as_role, enter
@@ -211,3 +222,66 @@ def test_plan_is_written_on_its_page():
     ]
     assert "0,55\xa0%" in page.content.decode()
     assert client.post(reverse("bonus_plan"), {**rates, "first_month": "2027-01"}).status_code == 422
+
+
+# --- all at once, by kind, and what is out of reach ------------------------------------------------
+
+
+def test_a_whole_month_is_approved_at_once_and_only_once(month):
+    manager = make_user(Role.SALES_MANAGER)
+    approve(NOVEMBER, month["rep"], by=manager, at=DECEMBER)
+    with pytest.raises(Invalid):
+        approve_all(NOVEMBER, by=manager, at=NOW)
+    assert approve_all(NOVEMBER, by=manager, at=DECEMBER) == len(month["marketers"])
+    assert approve_all(NOVEMBER, by=manager, at=DECEMBER) == 0
+    assert BonusStatement.objects.count() == 3
+    before = {(line.statement_id, line.kind): line.amount for line in BonusLine.objects.all()}
+    assert sum(amount for (_statement, kind), amount in before.items() if kind == "qualified") == 30_000
+
+
+def test_a_statement_in_few_lines_adds_up_to_its_total(month):
+    (mine,) = month_of_bonus(NOVEMBER, only=month["rep"])
+    kinds = by_kind(mine.items)
+    assert [(one.kind.value, one.lines, one.amount) for one in kinds] == [
+        ("accepted", 1, 50_000),
+        ("revenue", 1, 2_000_000),
+        ("breach", 1, -20_000),
+    ]
+    assert sum(one.amount for one in kinds) == mine.total
+
+
+def test_a_plan_nobody_rests_on_goes_and_any_other_stays(month):
+    manager = make_user(Role.SALES_MANAGER)
+    rates = {name: getattr(plan_for(NOVEMBER), name) for name in RATES}
+    typo = new_plan(date(2027, 1, 1), rates=rates, by=manager, at=NOW)
+    used = new_plan(NOVEMBER, rates=rates, by=manager, at=NOW)
+    approve(NOVEMBER, month["rep"], by=manager, at=DECEMBER)
+    client = enter(manager)
+    page = client.get(reverse("bonus_plan")).content.decode()
+    assert ("plan-2027-01" in page, "plan-2026-11" in page) == (True, False)
+    client.post(reverse("bonus_plan_remove", args=[typo.pk]))
+    with pytest.raises(Conflict):
+        remove_plan(used.pk)
+    with pytest.raises(NotFound):
+        remove_plan(BonusPlan.objects.get(by=None).pk)  # the defaults
+    assert set(BonusPlan.objects.values_list("first_month", flat=True)) == {date(2000, 1, 1), NOVEMBER}
+
+
+def test_pages_show_kinds_and_approve_what_waits(month):
+    client, _user = as_role(Role.SALES_MANAGER)
+    rep, september = month["rep"].pk, "2026-09"
+    page = client.get(f"/bonus/{rep}/?month=2026-11&kind=revenue")
+    assert [item.kind for item in page.context["items"]] == ["revenue"]
+    assert len(client.get(f"/bonus/{rep}/?month=2026-11&kind=nix").context["items"]) == 3
+    assert client.post(reverse("bonus_approve_month"), {"month": september}, follow=True).status_code == 200
+    for name, args in (("bonus_approve_month", []), ("bonus_approve", [rep])):
+        assert client.post(reverse(name, args=args), {"month": "nonsense"}).status_code == 404
+    assert BonusStatement.objects.count() == 0
+
+
+@pytest.mark.parametrize("month_asked", ["9999-12", "0001-01", "2100-02", "1999-12", "2026-13"])
+def test_months_out_of_reach_are_the_month_before_this(month_asked):
+    assert month_of(month_asked, at=NOW) == date(2026, 10, 1)
+    with pytest.raises(NotFound):
+        month_named(month_asked)
+    assert not AskForm({"month": month_asked}).is_valid()

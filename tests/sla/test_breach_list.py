@@ -1,13 +1,13 @@
 """The list of broken promises, narrowed down by what stands in the address."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
 from accounts.enums import Role
-from sla.disputes import dispute_breach
-from sla.models import Clock
+from sla.disputes import decide_dispute, dispute_breach, dispute_verdict
+from sla.models import Clock, Verdict
 from sla.sweep import sweep
 from tests.factories import NOW, make_lead, make_team, make_user
 from tests.pages import as_role, enter
@@ -56,3 +56,23 @@ def test_a_seller_has_no_team_to_choose_and_is_told_when_nothing_matches(broken)
     page = enter(rep).get(reverse("breaches"), {"q": "không ai"})
     assert ("team" in page.context["form"].fields, page.context["page"].rows) == (False, [])
     assert "Không có gì phù hợp" in page.content.decode()
+
+
+def test_disputes_are_found_by_state_subject_and_lead(broken):
+    rep, first, second = broken
+    manager = make_user(Role.SALES_MANAGER)
+    clocks = {lead: Clock.objects.get(lead=lead, promise="first_touch") for lead in (first, second)}
+    mine = dispute_breach(clocks[first].pk, by=rep, at=LATER, reason="Mất mạng")
+    dispute_breach(clocks[second].pk, by=rep, at=LATER, reason="Nghỉ lễ")
+    decide_dispute(mine.pk, right=False, by=manager, at=LATER, note="Vẫn tính")
+    month = Verdict.objects.create(month=date(2026, 10, 1), who="sales", findings=[], closed_at=LATER)
+    dispute_verdict(month.pk, by=rep, at=LATER, reason="Sai số")
+    client = enter(manager)
+
+    def reasons(**asked: str) -> set[str]:
+        return {one.reason for one in client.get(reverse("disputes"), asked).context["page"].rows}
+
+    assert reasons() == {"Mất mạng", "Nghỉ lễ", "Sai số"}
+    assert reasons(state="rejected") == reasons(q="0912000001") == {"Mất mạng"}
+    assert (reasons(about="verdict"), reasons(about="clock", state="open")) == ({"Sai số"}, {"Nghỉ lễ"})
+    assert "Không có gì phù hợp" in client.get(reverse("disputes"), {"q": "không ai"}).content.decode()

@@ -13,7 +13,7 @@ from sla.models import Agreement, AgreementEntry
 from sla.promises import lines
 from sla.terms import TERMS, differences
 from tests.factories import NOW, make_user
-from tests.pages import as_role
+from tests.pages import as_role, enter
 from tests.sla.makers import make_clock
 
 pytestmark = pytest.mark.django_db
@@ -81,11 +81,13 @@ def test_nobody_else_signs(managers, role):
         sign_draft(revision=made.revision, by=make_user(role), at=NOW)
 
 
-def test_one_side_alone_agrees_nothing_even_twice(managers):
-    made = drafted(managers[0])
+def test_one_side_alone_agrees_nothing_and_signs_once(managers):
+    made = sign_draft(revision=drafted(managers[0]).revision, by=managers[0], at=NOW)
     for manager in (managers[0], make_user(Role.MARKETING_MANAGER)):
-        made = sign_draft(revision=made.revision, by=manager, at=NOW)
+        with pytest.raises(Conflict, match="đã ký"):
+            sign_draft(revision=made.revision, by=manager, at=NOW)
     assert (made.is_draft, [v.version for v in versions()]) == (True, [1])
+    assert AgreementEntry.objects.filter(what="signed").count() == 1
 
 
 @pytest.mark.parametrize("day", [None, date(2026, 11, 22)])
@@ -185,3 +187,39 @@ def test_a_share_nobody_promises_is_said_so():
     (closing,) = [d for d in differences(before, after) if d.before == "chưa cam kết"]
     assert closing.after == "25\xa0%"
     assert [line.value for line in lines(before) if str(line.value) == "chưa cam kết"] == ["chưa cam kết"]
+
+
+def test_a_day_gone_by_is_refused_while_the_draft_is_written_and_the_log_says_what_changed():
+    client, _user = as_role(Role.MARKETING_MANAGER)
+    client.post(reverse("agreement_open"))
+    terms = {name: getattr(versions()[0], name) for name in TERMS} | {"model_version": "", "revision": 1}
+    gone = client.post(reverse("agreement_draft"), {**terms, "in_force_from": "2020-01-01"})
+    assert (gone.status_code, "từ hôm nay trở đi" in gone.content.decode()) == (422, True)
+    saved = client.post(reverse("agreement_draft"), {**terms, "mql_per_month": 45}, follow=True).content.decode()
+    assert ("Đã lưu bản nháp." in saved, "không còn giá trị" in saved) == (True, False)
+    assert "Bàn giao đạt chuẩn mỗi tháng: 100 → 45" in saved
+    assert "BANT từ 60" in saved  # the definitions are part of the document
+
+
+def test_a_change_takes_off_signatures_and_says_so(managers):
+    signed = sign_draft(revision=drafted(managers[0]).revision, by=managers[0], at=NOW)
+    page = enter(managers[0]).get("/agreement/2/")
+    assert page.context["may_sign"] is False
+    terms = {name: getattr(signed, name) for name in TERMS} | {"revision": signed.revision, "model_version": ""}
+    later = timezone.localdate() + timedelta(days=9)
+    sent = {**terms, "attempts": 5, "in_force_from": later}
+    page = enter(managers[1]).post(reverse("agreement_draft"), sent, follow=True)
+    assert "không còn giá trị" in page.content.decode()
+    assert enter(managers[0]).get("/agreement/2/").context["may_sign"] is True
+
+
+def test_versions_are_found_by_number_note_and_signer():
+    for n in range(2, 6):
+        day = date(2026, 11, n)
+        Agreement.objects.create(version=n, state="agreed", in_force_from=day, note=f"Quý {n}" if n < 5 else "Tết")
+    client, _user = as_role(Role.REP)
+
+    def found(words: str) -> list[int]:
+        return [one.version for one in client.get("/agreement/", {"v": words}).context["versions"]]
+
+    assert (found(""), found("tet"), found("quy 3"), found("không có")) == ([5, 4, 3, 2, 1], [5], [3], [])

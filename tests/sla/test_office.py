@@ -179,3 +179,10 @@ def test_set_office_hours_refuses_what_cannot_be(spans, code):
 )
 def test_check_hours_takes_what_can_be(spans):
     assert check_hours(spans) is None
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(2025, 12, 31), date(2028, 1, 1), date(9999, 12, 31)])
+def test_days_out_of_reach_are_refused(day):
+    with pytest.raises(Invalid, match="năm nay hoặc năm sau"):
+        add_special_day(day, name="Xa", working=False, by=None, at=NOW)
+    assert SpecialDay.objects.count() == 0

@@ -301,7 +301,7 @@ def test_verdict_is_disputed_too(month):
 def test_page_says_who_answers_and_opens_the_evidence(month, role, django_assert_max_num_queries):
     client, _user = as_role(role, **({"team": month["rep"].team} if role == Role.TEAM_LEAD else {}))
     close_month(at=NOW + 9 * DAY)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(26):
         page = client.get("/responsibility/?month=2026-11")
     assert page.status_code == 200
     assert page.context["found"].who in {"sales", "both"}
