@@ -5,6 +5,7 @@ as fast as the client takes it. A thread is taken only once the client has begun
 """
 
 import asyncio
+import gc
 import io
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+YOUNG, MIDDLING = 2_000, 20  # objects, and searches among them
 
 
 class Bridge:
@@ -38,6 +40,14 @@ class Bridge:
         run = copy_context().run
         for message in await loop.run_in_executor(self._threads, run, answer.make, self._application, environ):
             await send(message)
+        tidy()
+
+
+def tidy() -> None:
+    """Looks for young garbage when the answer is out: one search among 50,000 objects made a page 40 ms slower."""
+    young, middling, _old = gc.get_count()
+    if young >= YOUNG:
+        gc.collect(1 if middling >= MIDDLING else 0)
 
 
 class _Answer:

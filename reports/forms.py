@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from hashlib import sha1
 
 from django import forms
 from django.utils.functional import Promise
@@ -75,6 +76,12 @@ class FilterBar(forms.Form):
         if value and str(value) not in dict(offered):
             offered.append((str(value), str(value)))
         self.fields[name].choices = [("", first), *offered]  # type: ignore[attr-defined]
+
+    @property
+    def said(self) -> str:
+        """All that the bar shows, so that it is drawn once for the same."""
+        choices = [(name, list(getattr(field, "choices", ()))) for name, field in self.fields.items()]
+        return sha1(repr((sorted(self.initial.items(), key=str), choices)).encode()).hexdigest()  # noqa: S324 - a name
 
     @property
     def narrowed(self) -> bool:

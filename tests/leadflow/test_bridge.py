@@ -1,11 +1,12 @@
 """The bridge between the asynchronous server and Django's threads, with small applications in Django's place."""
 
 import asyncio
+import gc
 import threading
 
 import pytest
 
-from leadflow.bridge import Bridge
+from leadflow.bridge import YOUNG, Bridge, tidy
 
 HTTP = {
     "type": "http", "http_version": "1.1", "method": "POST", "scheme": "http", "path": "/x", "query_string": b"a=1",
@@ -101,3 +102,18 @@ def test_the_application_runs_on_a_thread_of_the_bridge():
 
     talk(application, body(b""))
     assert seen == ["web_0"]
+
+
+def test_garbage_is_searched_once_the_answer_is_out(monkeypatch):
+    def makes_rings(environ, start_response):
+        for _number in range(YOUNG + 100):
+            ring = []
+            ring.append(ring)
+        return echo(environ, start_response)
+
+    gc.collect()
+    monkeypatch.setattr("leadflow.bridge.MIDDLING", 0)
+    assert len(talk(makes_rings, body(b"abc"))) == 2
+    assert gc.get_count()[0] < YOUNG
+    tidy()
+    assert gc.get_count()[0] < YOUNG

@@ -15,7 +15,7 @@ from leads.models import JobRun, Lead, Standing, Submission
 from notifications.models import Delivery
 from reports import checking, health
 from reports.invariants import ROOMS, violations
-from reports.sql import capped_counts, snapshot
+from reports.sql import capped_by, capped_counts, snapshot
 from reports.tasks import nightly_check
 from tests.factories import NOW, arrive, make_lead, make_mql, make_user
 
@@ -238,6 +238,9 @@ def test_capped_counts_stop_above_the_limit():
     everybody = Standing.objects.all()
     assert capped_counts([everybody], limit=2) == [3]
     assert capped_counts([everybody, everybody.filter(status="won")], limit=9) == [4, 0]
+    assert capped_by(everybody.filter(source="new"), "status", ["new", "won"], limit=2) == [0, 0]
+    assert capped_by(everybody, "status", ["new", "won"], limit=2) == [3, 0]
+    assert capped_by(everybody, "status", [], limit=2) == []
 
 
 @pytest.mark.django_db(transaction=True)
