@@ -85,3 +85,25 @@ def test_keyboard_finds_walks_and_opens(open_as: Opener, watch: Watch):
     page.get_by_role("searchbox", name="Tìm lead và trang").fill("hom nay")
     expect(page.get_by_role("link", name="Hôm nay").last).to_be_visible()
     assert watch.complaints == []
+
+
+def test_a_refused_form_leads_to_what_is_wrong(open_as: Opener, product: Stack):
+    lead = product.inside("give_lead", email=PEOPLE["rep"], lead_name="Vũ Thảo Nguyên")
+    page = open_as("rep", f"/leads/{lead}/")
+    page.keyboard.press("e")
+    profile = page.locator("form:has(input[name=phone])")
+    profile.get_by_label("Điện thoại").fill("12ab")
+    profile.get_by_role("button", name="Lưu").click()
+    expect(profile.get_by_text("Đây không phải số điện thoại.")).to_be_in_viewport()
+    expect(profile.get_by_label("Điện thoại")).to_be_focused()
+
+
+def test_enter_takes_the_colleague_offered_in_a_note(open_as: Opener, product: Stack):
+    lead = product.inside("give_lead", email=PEOPLE["rep"], lead_name="Lý Hoài Nam")
+    page = open_as("rep", f"/leads/{lead}/")
+    note = page.get_by_placeholder("@tên")
+    note.press_sequentially("Nhờ @tri")
+    expect(page.locator("[data-mention]:visible").first).to_be_visible()
+    name = page.locator("[data-mention]:visible").first.get_attribute("data-mention")
+    note.press("Enter")
+    expect(note).to_have_value(f"Nhờ @{name} ")

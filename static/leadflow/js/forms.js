@@ -54,6 +54,13 @@
     }
   }
 
+  // Where an answer was refused the reader is taken to the first field that is wrong, however far away it is.
+  function toWrong(root) {
+    const wrong = root.querySelector(".field-wrong :is(input, select, textarea):not([type=hidden])");
+    wrong?.scrollIntoView({ block: "center" });
+    wrong?.focus({ preventScroll: true });
+  }
+
   function ready(root) {
     for (const form of root.querySelectorAll("form[data-keep]")) bringBack(form);
     reveal(root);
@@ -79,6 +86,12 @@
     for (const element of empty) element.disabled = true;
     setTimeout(() => empty.forEach((element) => { element.disabled = false; }));
   });
-  document.addEventListener("DOMContentLoaded", () => ready(document));
-  document.addEventListener("htmx:load", (event) => ready(event.detail.elt.parentElement || document));
+  document.addEventListener("DOMContentLoaded", () => {
+    ready(document);
+    toWrong(document);
+  });
+  document.addEventListener("htmx:load", (event) => {
+    ready(event.detail.elt.parentElement || document);
+    toWrong(event.detail.elt);
+  });
 })();

@@ -1,4 +1,4 @@
-// A note: "@" offers colleagues, Ctrl+Enter saves, and what was saved is cleared.
+// A note: "@" offers colleagues (Enter or Tab takes the first), Ctrl+Enter saves, and what was saved is cleared.
 (() => {
   const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
   const wanted = (area) => /(?:^|\s)@([^@\n]{0,30})$/.exec(area.value.slice(0, area.selectionStart));
@@ -36,9 +36,10 @@
     const area = event.target;
     if (!area.matches?.("form[data-note] textarea")) return;
     const list = area.closest("form").querySelector("[data-people]");
+    const takes = ["Enter", "Tab"].includes(event.key) && !event.shiftKey && !event.isComposing;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) area.closest("form").requestSubmit();
     else if (event.key === "Escape") list.hidden = true;
-    else if (event.key === "Tab" && !event.shiftKey && !list.hidden) {
+    else if (takes && !list.hidden) {
       const first = [...list.children].find((person) => !person.hidden);
       if (!first) return;
       event.preventDefault();
