@@ -24,6 +24,7 @@ LISTS = (
     "", "?status=new", "?stage=prospect", "?stage=sql&sort=score", "?source=Website", "?grade=B1", "?score_min=40",
     "?status=potential&source=Google+Ads", "?has_open_handoff=no&sort=score",
 )  # fmt: skip
+BOARDS = ("", "?source=Website", "?q=nguyen", "?owner=none")
 WORDS = ("nguyen+van+linh", "cong+nghe", "0900000042", "lead4242%40", "Trần", "duong+hai+42")
 
 
@@ -34,6 +35,8 @@ def pages(port: int, *, at: datetime) -> Iterator[Figure]:
     yield _page(port, cookie, "list of leads, nine filters", lists, bar=60, floor=floor)
     floor = median(floors.search(words) for words in ("nguyen van linh", "cong nghe", "lead4242"))
     yield _page(port, cookie, "search, six spellings", [f"/leads/?q={w}" for w in WORDS], bar=80, floor=floor)
+    yield _page(port, cookie, "board, four filters", [f"/board/{query}" for query in BOARDS])
+    yield _page(port, cookie, "counts beside the views of the list", ["/leads/views/"])
     lead, first = lead_with_long_log(at=at), f"{at - YEAR:%Y-%m-%d}"
     yield _page(port, cookie, f"lead page, {LONG_LOG} log rows", [f"/leads/{lead}/"] * 5, bar=80)
     bring_up_to_date(at=at)  # the beat has done so in the minutes before
@@ -58,7 +61,9 @@ def lead_with_long_log(*, at: datetime) -> int:
     return lead
 
 
-def _page(port: int, cookie: str, work: str, paths: Sequence[str], *, bar: float, floor: float | None = None) -> Figure:
+def _page(
+    port: int, cookie: str, work: str, paths: Sequence[str], *, bar: float | None = None, floor: float | None = None
+) -> Figure:
     requests = [request("GET", path, headers={"Cookie": cookie}) for path in paths]
     send(port, iter(requests * 2), connections=2)  # both processes have their templates ready
     load = send(port, iter(requests * TIMES), connections=1)
