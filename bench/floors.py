@@ -26,19 +26,32 @@ def make_bare_table() -> None:
     )
 
 
-def make_copies() -> None:
-    """Empty copies of the tables that intake writes, full ones of those that sweeps change."""
-    for name in ("leads_lead", "leads_event", "leads_standing", "scoring_ledgerentry"):
-        _do(f"DROP TABLE IF EXISTS bench_{name}")
-        _do(f"CREATE TABLE bench_{name} (LIKE {name} INCLUDING ALL)")
-    for name in ("leads_standing", "scoring_ledgerentry"):
-        _do(f"ALTER TABLE bench_{name} SET (fillfactor = {70 if name == 'leads_standing' else 100})")
-        _do(f"INSERT INTO bench_{name} SELECT * FROM {name}")
-        _do(f"VACUUM ANALYZE bench_{name}")
+def copy_empty(table: str) -> None:
+    """A table as intake writes it, with its indexes and without its rows."""
+    _do(f"DROP TABLE IF EXISTS bench_{table}")
+    _do(f"CREATE TABLE bench_{table} (LIKE {table} INCLUDING ALL)")
+
+
+def copy_full(table: str, *, fillfactor: int = 100) -> None:
+    """A table as sweeps change it. The indexes are built on the rows: of a million leads, minutes quicker."""
+    _do(f"DROP TABLE IF EXISTS bench_{table}")
+    _do(f"CREATE TABLE bench_{table} (LIKE {table} INCLUDING ALL EXCLUDING INDEXES) WITH (fillfactor = {fillfactor})")
+    _do(f"INSERT INTO bench_{table} SELECT * FROM {table}")
+    for index, definition in _indexes(table):
+        _do(definition.replace(f"INDEX {index} ON public.{table} ", f"INDEX bench_{index} ON bench_{table} "))
+    _do(f"VACUUM ANALYZE bench_{table}")
+
+
+def copy_ledger() -> None:
+    copy_full("scoring_ledgerentry")
     _do(
         "SELECT setval(pg_get_serial_sequence('bench_scoring_ledgerentry', 'id'), max(id))"
         " FROM bench_scoring_ledgerentry"
     )
+
+
+def copy_standings() -> None:
+    copy_full("leads_standing", fillfactor=70)
 
 
 def drop_copies() -> None:
@@ -105,6 +118,12 @@ def _lead(number: int) -> tuple[Any, ...]:
 def _event(number: int) -> tuple[Any, ...]:
     at = timezone.now()
     return (number, number % 50_000, "page.viewed", at, at, "", '{"url": "/p/1"}')
+
+
+def _indexes(table: str) -> list[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s", [table])
+        return list(cursor.fetchall())
 
 
 def _do(statement: str, *parameters: Any) -> None:

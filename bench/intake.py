@@ -61,10 +61,12 @@ def single(product: int, bare: int, senders: Senders) -> Iterator[Figure]:
 
 
 def bulk(product: int, senders: Senders) -> Iterator[Figure]:
+    floors.copy_empty("leads_lead")
     yield _bulk(product, f"leads in bulk, {BUNDLE:,} a call", senders.bulk, floors.insert_leads, bar=4000)
 
 
 def events(product: int, senders: Senders) -> Iterator[Figure]:
+    floors.copy_empty("leads_event")
     yield _bulk(product, f"events in bulk, {BUNDLE:,} a call", senders.behaviour, floors.insert_events, bar=8000)
 
 

@@ -55,7 +55,6 @@ def conditions() -> str:
 
 
 def measure(chosen: Works) -> Iterator[Figure]:
-    floors.make_copies()
     for work in chosen.values():
         for figure in work():
             print(as_text([figure]).splitlines()[-1], flush=True)

@@ -28,6 +28,7 @@ def studio(*, at: datetime) -> Iterator[Figure]:
     about = f"{leads:,} leads / {events:,} events"
     start_backtest(draft, months=MONTHS, by=None, at=at)
     yield Figure(f"trial of a draft over {MONTHS} months, {about}", _work(), "ms", bar=60_000)
+    floors.copy_standings()
     floor = floors.rescore()
     boss = _boss(Role.MARKETING_MANAGER)
     for one in (boss, _boss(Role.SALES_MANAGER)):

@@ -43,6 +43,8 @@ def assigning(*, at: datetime) -> Iterator[Figure]:
 def decay() -> Iterator[Figure]:
     """Three times in a row the moment comes when points of a tenth of all leads are due."""
     total = Standing.objects.count()
+    floors.copy_standings()
+    floors.copy_ledger()
     times, bare = [], []
     for _round in range(ROUNDS):
         at = _when_due(total // 10)

@@ -13,13 +13,12 @@ from leads import sql as leads_sql
 from scoring import slices, sql
 from scoring.balance import balance
 from scoring.enums import JobState, ModelState
-from scoring.history import read_histories
 from scoring.models import Backtest, ScoringModel, Slice
 from scoring.published import spec_of
+from scoring.span import play_span
 from scoring.suggest import suggest_points
 from scoring.tally import Outcome, Tally, merge
 from scoring.telling import tell_trial
-from scoring.trial import parts_at, play
 
 MOST_MONTHS = 36
 MONTH = timedelta(days=365) / 12
@@ -56,14 +55,12 @@ def try_slice(piece: Slice, clock: slices.Clock) -> Mapping[str, Any]:
         lead_id: Outcome(sql_at, won_at, free)
         for lead_id, sql_at, won_at, free in leads_sql.run(sql.OUTCOMES_OF_SPAN, piece.first, piece.last)
     }
-    tally, parting = Tally(), parts_at(draft, published)
-    for lead_id, facts in read_histories(piece.first, piece.last, models=[draft, published], until=job.until):
-        played = play(facts, draft, since=job.since, until=job.until)
-        beside = played
-        if parting is None or not parting.isdisjoint(fact.kind for fact in facts):
-            beside = play(facts, published, since=job.since, until=job.until, counts_rules=False)
+    tally = Tally()
+    for lead_id, played, beside in play_span(
+        piece.first, piece.last, draft, published, since=job.since, until=job.until
+    ):
         tally.add(lead_id, played, beside, outcomes.get(lead_id, Outcome()))
-    return tally.as_json()
+    return tally.as_json() | {"lists": tally.lists}
 
 
 def end_backtest(pk: int, at: datetime) -> None:

@@ -4,9 +4,10 @@
 a model all run these two, so that they can't disagree. Facts must come in the order of their time.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -30,6 +31,7 @@ class Fact(NamedTuple):
     score_to: int | None = None  # recycled: brought down to
     pauses: bool | None = None  # True: points stay as long as Sales has it, False: they go away again
     adjust: int = 0  # points a person gave or took by hand
+    only_acts: bool = False  # known to be an action and nothing else, which is quicker told
 
 
 class Entry(NamedTuple):
@@ -48,6 +50,10 @@ class Entry(NamedTuple):
     spell: datetime | None = None
     repeat_key: str = ""
     expires_at: datetime | None = None
+
+
+# Which rule gave, how many points, how many of them fit, what it used up, and when that lapses.
+Given = tuple[int, int, int, str, datetime | None]
 
 
 @dataclass(slots=True)
@@ -79,21 +85,28 @@ def step(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
 
 def happen(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
     """What one fact does to a score that has been advanced to its moment. Changes `state`."""
+    if fact.only_acts:
+        return _awards(fact, act(state, fact, model))
     entries = _pause(state, fact, model) if fact.pauses is not None else []
     if fact.action:
-        state.last_action, state.steps_done = fact.at, 0
-        state.quiet_since = None if state.paused else fact.at
+        _touch(state, fact.at)
     if fact.profile is not None:
         state.profile.update(fact.profile)
         entries += _profile(state, fact, model)
     if fact.action:
-        entries += _awards(state, fact, model)
+        entries += _awards(fact, _give_all(state, fact, model))
     if fact.score_to is not None and state.score > fact.score_to:
         taken = _take(state, state.score - fact.score_to)
         entries.append(Entry("recycle", fact.at, None, fact.event_id, *taken))
     if fact.adjust:
         entries += _adjust(state, fact)
     return entries
+
+
+def act(state: State, fact: Fact, model: ModelSpec) -> list[Given]:
+    """`happen` for an action that is nothing else, without making ledger rows of what it gives. Changes `state`."""
+    _touch(state, fact.at)
+    return _give_all(state, fact, model)
 
 
 def advance(state: State, until: datetime, model: ModelSpec) -> list[Entry]:
@@ -161,7 +174,7 @@ def _profile(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
     for rule in model.profile:
         held, holds = rule.id in state.profile_points, rule.matches(state.profile)
         if holds and not held:
-            changed = _give(state, rule, rule.points if rule.mode == "add" else _lift(state, rule))
+            changed = _give(state, rule, rule.points if rule.adds else _lift(state, rule))
             if changed[0]:
                 state.profile_points[rule.id] = changed[0]
                 entries.append(Entry("profile", fact.at, rule.id, fact.event_id, *changed))
@@ -172,27 +185,42 @@ def _profile(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
     return entries
 
 
-def _awards(state: State, fact: Fact, model: ModelSpec) -> list[Entry]:
-    entries = []
-    for rule in model.behaviour(fact.kind):
-        key = "" if rule.repeat == "every" else rule.key(fact.properties)
-        day = None if rule.cap_per_day is None else local_day(fact.at)
-        if (rule.is_limited and _spent(state, rule, key, day)) or (
-            rule.conditions and not rule.matches(fact.properties)
-        ):
+def _touch(state: State, at: datetime) -> None:
+    """The lead did something: a quiet spell is over."""
+    state.last_action, state.steps_done = at, 0
+    state.quiet_since = None if state.paused else at
+
+
+def _give_all(state: State, fact: Fact, model: ModelSpec) -> list[Given]:
+    """What the rules that look at this action give."""
+    at, properties, found = fact.at, fact.properties, []
+    for rule in model.behaviour_by_kind.get(fact.kind, ()):
+        key, day = "", None
+        if rule.is_limited:
+            key, day = rule.key(properties), None if rule.cap_per_day is None else local_day(at)
+            if _spent(state, rule, key, day):
+                continue
+        if rule.conditions and not rule.matches(properties):
             continue
-        delta, fit_delta = _give(state, rule, rule.points if rule.mode == "add" else _lift(state, rule))
+        delta, fit_delta = _give(state, rule, rule.points if rule.adds else _lift(state, rule))
         if not delta:
             continue
         if rule.is_limited:
             note_award(state, rule.id, key, day)
-        expires_at = _expires(state, fact, rule, delta, model) if model.expiry and delta > 0 else None
-        mark = (rule.id, fact.event_id, delta, fit_delta, None, None, key, expires_at)
-        entries.append(Entry("award", fact.at, *mark))
-    return entries
+        lapses_at = _lapses_at(state, fact, rule, delta, model) if model.expiry and delta > 0 else None
+        found.append((rule.id, delta, fit_delta, key, lapses_at))
+    return found
 
 
-def _expires(state: State, fact: Fact, rule: RuleSpec, points: int, model: ModelSpec) -> datetime | None:
+def _awards(fact: Fact, gave: Iterable[Given]) -> list[Entry]:
+    at, event_id = fact[:2]
+    return [
+        _entry(("award", at, rule_id, event_id, delta, fit, None, None, key, lapses_at))
+        for rule_id, delta, fit, key, lapses_at in gave
+    ]
+
+
+def _lapses_at(state: State, fact: Fact, rule: RuleSpec, points: int, model: ModelSpec) -> datetime | None:
     """When this award lapses, which the state remembers."""
     lifetime = model.lifetime(rule)
     if lifetime is None:
@@ -229,10 +257,11 @@ def _give(state: State, rule: RuleSpec, points: int) -> tuple[int, int]:
     """Adds points to the rule's half of the score; a malus takes no more than there is. Delta, and the part on fit."""
     if points < 0:
         return _take(state, -points, from_fit_first=rule.category == "fit")
-    fit = points if rule.category == "fit" else 0
-    state.fit += fit
-    state.engagement += points - fit
-    return points, fit
+    if rule.category == "fit":
+        state.fit += points
+        return points, points
+    state.engagement += points
+    return points, 0
 
 
 def _withdraw(state: State, rule: RuleSpec, points: int) -> tuple[int, int]:
@@ -266,6 +295,10 @@ def _lapse(state: State, at: datetime) -> Entry:
     """The oldest award goes. It leaves an entry even when silence has taken the points already: it is used up."""
     _due, event_id, rule_id, points = state.lapses.pop(0)
     return Entry("expiry", at, rule_id, event_id, *_take(state, points))
+
+
+# As `Entry(...)`, in half the time: hundreds of thousands are made when everybody is re-scored.
+_entry: Callable[[tuple[Any, ...]], Entry] = partial(tuple.__new__, Entry)
 
 
 def fold(state: State, facts: Iterable[Fact], model: ModelSpec) -> list[Entry]:

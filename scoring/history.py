@@ -1,9 +1,9 @@
 """Whole histories of many leads, read in one stream: what re-scoring and trials run through the engine."""
 
 import io
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 from operator import itemgetter
 from types import MappingProxyType
@@ -24,26 +24,31 @@ NOTHING: MappingProxyType[str, Any] = MappingProxyType({})
 
 
 def read_histories(
-    first: int, last: int, *, models: Collection[ModelSpec], until: datetime | None = None
+    first: int,
+    last: int,
+    *,
+    models: Collection[ModelSpec],
+    until: datetime | None = None,
+    only: Collection[int] | None = None,
 ) -> Iterator[tuple[int, list[Fact]]]:
     """Each lead from `first` to `last` that has a history, with its facts in their order (up to `until`, if given).
 
-    What an event says is read only where one of the models looks at it.
+    `only`: of these leads alone. What an event says is read only where one of the models looks at it.
     """
-    told = sorted(TELLING | {rule.event_kind for model in models for rule in model.rules if _looks_inside(rule)})
-    lines = _copy(first, last, told, until)
+    told = sorted(TELLING | {rule.event_kind for model in models for rule in model.rules if looks_inside(rule)})
+    given = {"told": told, "silent": SILENT, "first": first, "last": last, "until": until}
+    lines = _copy(given | {"only": None if only is None else sorted(only)})
     for lead_id, rows in groupby((line.split("\t", 4) for line in lines), key=itemgetter(0)):
         facts = [fact for row in rows if (fact := _fact(row))]
         if facts:
             yield int(lead_id), facts
 
 
-def _copy(first: int, last: int, told: list[str], until: datetime | None) -> list[str]:
+def _copy(given: Mapping[str, Any]) -> list[str]:
     """COPY rather than a cursor: a third of the time per row. A line feed inside a value is escaped."""
     found = io.BytesIO()
     with connection.cursor() as cursor:
-        asked = cursor.mogrify(sql.HISTORY_OF_SPAN, {"told": told, "silent": SILENT, "first": first, "last": last,
-                                                     "until": until})  # fmt: skip
+        asked = cursor.mogrify(sql.HISTORY_OF_SPAN, given)
         cursor.copy_expert(f"COPY ({asked.decode()}) TO STDOUT", found)
     return found.getvalue().decode().split("\n")[:-1]
 
@@ -53,7 +58,7 @@ def _fact(row: list[str]) -> Fact | None:
     at = datetime.fromisoformat(moment)
     properties = NOTHING if said == "\\N" else orjson.loads(said.replace("\\\\", "\\"))
     if _is_plain(kind):
-        return Fact(at, int(event_id), kind, True, properties)
+        return _plain_fact((at, int(event_id), kind, True, properties, None, None, None, 0, True))
     return as_fact(int(event_id), kind, at, properties)
 
 
@@ -63,7 +68,11 @@ def _is_plain(kind: str) -> bool:
     return is_action(kind) and kind not in PROFILES
 
 
-def _looks_inside(rule: Any) -> bool:
+# As `Fact(...)`, in half the time: there are ten million of them.
+_plain_fact: Callable[[tuple[Any, ...]], Fact] = partial(tuple.__new__, Fact)
+
+
+def looks_inside(rule: Any) -> bool:
     return bool(rule.conditions) or rule.repeat == "property"
 
 

@@ -98,7 +98,7 @@ def as_fact(event_id: int, kind: str, at: datetime, properties: Mapping[str, Any
     """The event as the engine reads it, or None when it does not concern the score."""
     action = is_action(kind)
     profile = properties.get("profile", {}) if kind in PROFILES else None
-    pauses = _pauses(kind, properties)
+    pauses = pauses_of(kind, properties)
     adjust = properties.get("points", 0) if kind == SCORE_ADJUSTED else 0
     if not action and profile is None and pauses is None and not adjust:
         return None
@@ -115,7 +115,7 @@ def as_fact(event_id: int, kind: str, at: datetime, properties: Mapping[str, Any
     )
 
 
-def _pauses(kind: str, properties: Mapping[str, Any]) -> bool | None:
+def pauses_of(kind: str, properties: Mapping[str, Any]) -> bool | None:
     """Whether from here on points stay (True) or go away again (False); None: it says nothing about that."""
     if kind == LEAD_MERGED:  # two logs in one: what holds now is said once
         return bool(properties.get("pauses"))

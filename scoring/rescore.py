@@ -26,6 +26,7 @@ from scoring.published import spec_of
 from scoring.replay import Life
 from scoring.slices import Clock
 from scoring.spec import ModelSpec
+from scoring.tally import Lists
 from scoring.telling import tell_rescoring
 
 CHUNK = 500  # leads locked at a time: some tens of milliseconds
@@ -37,17 +38,18 @@ def rescore_slice(piece: Slice, clock: Clock) -> Mapping[str, Any]:
     """Re-scores the leads of one slice, some hundred at a time."""
     job = Rescoring.objects.select_related("publication__model").get(slices=piece)
     model, now = spec_of(job.publication.model), job.publication.handovers == Handovers.NOW
-    changed = handed = 0
+    changed, lists = 0, Lists()
     for first, last in _spans(piece):
         with transaction.atomic():
             rows = leads_sql.run(sql.LOCK_SPAN, first, last, model.since)
             at = clock()
             found = _rescore(rows, model, at=at)
             changed += sum(row != before for row, before in zip(found, rows, strict=True))
-            if now:
-                handed += _hand_over([row for row in found if _is_over(row, model)], model, at=at)
+            over = [row for row in found if _is_over(row, model)]
+            handed = _hand_over(over, model, at=at) if now else set()
+            _list(lists, rows, found, over=[row[0] for row in over], handed=handed)
             failpoints.reach("rescore_chunk")
-    return {"changed": changed, "handed_over": handed}
+    return {"changed": changed, "handed_over": len(lists.get("handed", {}).get("", [])), "lists": lists}
 
 
 def end_rescoring(pk: int, at: datetime) -> None:
@@ -61,6 +63,21 @@ def end_rescoring(pk: int, at: datetime) -> None:
     )
     push("leads", "dashboard")
     tell_rescoring(Rescoring.objects.select_related("publication__model", "publication__by").get(pk=pk), at=at)
+
+
+def _list(lists: Lists, rows: Sequence[Row], found: Sequence[Row], *, over: Sequence[int], handed: set[int]) -> None:
+    """Which leads went up, down, to another stage; and of those over the line, who was handed over and who was not."""
+    for (lead_id, before, _fit, _grade, stage, *_rest), row in zip(rows, found, strict=True):
+        if row[1] != before:
+            _add(lists, "up" if row[1] > before else "down", "", lead_id)
+        if row[4] != stage:
+            _add(lists, "stage", f"{stage}.{row[4]}", lead_id)
+    for lead_id in over:
+        _add(lists, "handed" if lead_id in handed else "withheld", "", lead_id)
+
+
+def _add(lists: Lists, name: str, part: str, lead_id: int) -> None:
+    lists.setdefault(name, {}).setdefault(part, []).append(lead_id)
 
 
 def _spans(piece: Slice) -> Iterator[tuple[int, int]]:
@@ -111,9 +128,10 @@ def _is_over(row: Row, model: ModelSpec) -> bool:
     return row[4] in SCORED_STAGES and row[1] >= model.thresholds.mql
 
 
-def _hand_over(over: Sequence[Row], model: ModelSpec, *, at: datetime) -> int:
+def _hand_over(over: Sequence[Row], model: ModelSpec, *, at: datetime) -> set[int]:
+    """The leads that were handed over."""
     if not over:
-        return 0
+        return set()
     with lock([row[0] for row in over]) as rows:
         crossings = [Crossing(row[0], HandoffKind.MQL, model.version) for row in over]
-        return len(open_handoffs(crossings, at=at, rows=rows))
+        return {handoff.lead_id for handoff in open_handoffs(crossings, at=at, rows=rows)}

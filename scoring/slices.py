@@ -19,7 +19,7 @@ from core.hints import wake
 from leads import sql as leads_sql
 from scoring import sql
 from scoring.enums import JobState
-from scoring.models import Backtest, Rescoring, Slice
+from scoring.models import Backtest, Listed, Rescoring, Slice
 
 WORK = "scoring.tasks.work"
 SIZE = 4000  # leads: about a second of work, so that progress moves and other tasks get their turn
@@ -78,11 +78,12 @@ def resume(job: Backtest | Rescoring) -> None:
 
 
 def cancel(job: Backtest | Rescoring, *, at: datetime) -> None:
-    """Nothing more is done; a slice in work writes no result."""
+    """Nothing more is done, and nothing of it is kept; a slice in work writes no result."""
     with transaction.atomic():
         open_jobs = type(job)._default_manager.filter(pk=job.pk, state__in=[JobState.RUNNING, JobState.PAUSED])
         if open_jobs.update(state=JobState.CANCELLED, finished_at=at):
             job.slices.all().delete()
+            job.lists.all().delete()
 
 
 def _running() -> Any:
@@ -97,17 +98,29 @@ def _claim(*, at: datetime) -> Slice | None:
 def _do(claimed: Slice, name: str, doing: Doing, *, clock: Clock) -> bool:
     """One slice; what goes wrong puts it back with a pause, and after the last attempt on the health page."""
     try:
-        result = doing(claimed, clock)
+        result = dict(doing(claimed, clock))
     except Exception as error:
         log.exception("slice %s failed", claimed.pk)
         due.fail(claimed, at=clock(), error=type(error).__name__)
         return False
+    lists = result.pop("lists", {})
     with transaction.atomic():
-        finished = due.finish([claimed], result=dict(result))
+        finished = due.finish([claimed], result=result)
         if finished:
+            _keep(claimed, lists)
             table = Backtest if name == "backtest" else Rescoring
             table._default_manager.filter(pk=_job_id(claimed)).update(done=F("done") + claimed.leads)
     return bool(finished)
+
+
+def _keep(claimed: Slice, lists: Mapping[str, Mapping[str, list[int]]]) -> None:
+    """Which leads are behind the numbers of this slice."""
+    job = {"backtest_id": claimed.backtest_id, "rescoring_id": claimed.rescoring_id}
+    Listed.objects.bulk_create(
+        Listed(name=name, part=part, first=claimed.first, count=len(leads), leads=leads, **job)
+        for name, parts in lists.items()
+        for part, leads in parts.items()
+    )
 
 
 def _job_id(claimed: Slice) -> int:

@@ -40,6 +40,11 @@ class RuleSpec:
         return self.repeat != "every" or self.cap_per_day is not None or self.cap_per_lead is not None
 
     @cached_property
+    def adds(self) -> bool:
+        """Adds its points, rather than lifting the score to them."""
+        return self.mode == "add"
+
+    @cached_property
     def repeats_for(self) -> tuple[str, ...]:
         return tuple(name.strip() for name in self.repeat_property.split(","))
 
@@ -97,7 +102,8 @@ class ModelSpec:
         return tuple(rule for rule in self.rules if rule.kind == "profile")
 
     @cached_property
-    def _behaviour(self) -> dict[str, tuple[RuleSpec, ...]]:
+    def behaviour_by_kind(self) -> dict[str, tuple[RuleSpec, ...]]:
+        """The rules that look at what leads do, by the kind of event they look at."""
         kinds = {rule.event_kind for rule in self.rules if rule.kind == "behaviour"}
         return {kind: tuple(rule for rule in self.rules if rule.event_kind == kind) for kind in kinds}
 
@@ -105,13 +111,14 @@ class ModelSpec:
     def qualifying(self) -> dict[str, tuple[RuleSpec, ...]]:
         """The rules that make a PQL, by the events they look at."""
         marked = {
-            kind: tuple(rule for rule in rules if rule.product_qualifying) for kind, rules in self._behaviour.items()
+            kind: tuple(rule for rule in rules if rule.product_qualifying)
+            for kind, rules in self.behaviour_by_kind.items()
         }
         return {kind: rules for kind, rules in marked.items() if rules}
 
     def behaviour(self, kind: str) -> tuple[RuleSpec, ...]:
         """The rules that look at events of this kind, in their order."""
-        return self._behaviour.get(kind, ())
+        return self.behaviour_by_kind.get(kind, ())
 
     def grade(self, *, fit: int, engagement: int) -> str:
         """A1 (fits, keen) to C3."""

@@ -45,8 +45,26 @@ HISTORY_OF_SPAN = """
 SELECT lead_id, id, kind, occurred_at, CASE WHEN kind = ANY(%(told)s) THEN properties END
 FROM leads_event
 WHERE lead_id BETWEEN %(first)s AND %(last)s AND kind <> ALL(%(silent)s)
+  AND (%(only)s::bigint[] IS NULL OR lead_id = ANY(%(only)s::bigint[]))
   AND (%(until)s::timestamptz IS NULL OR occurred_at <= %(until)s::timestamptz)
 ORDER BY lead_id, occurred_at, id
+"""
+
+# Index used: event_timeline. The same histories as numbers: `kind` is a place in the list of kinds, from 0; -1 is any
+# other thing a lead did. What the other kinds say is read by TOLD_OF_SPAN, in the same order.
+COLUMNS_OF_SPAN = f"""
+SELECT lead_id, id, occurred_at, kind_no - 1
+FROM (
+    SELECT lead_id, id, occurred_at, kind, coalesce(array_position(%(kinds)s, kind::text), 0) AS kind_no
+    FROM leads_event
+    WHERE lead_id BETWEEN %(first)s AND %(last)s AND kind <> ALL(%(silent)s) AND occurred_at <= %(until)s
+) numbered
+WHERE kind_no > 0 OR kind !~ '^({_OTHERS})'
+ORDER BY lead_id, occurred_at, id
+"""
+TOLD_OF_SPAN = """
+SELECT lead_id, id, properties FROM leads_event
+WHERE lead_id BETWEEN %(first)s AND %(last)s AND kind = ANY(%(told)s) AND occurred_at <= %(until)s
 """
 
 # Indexes used: entry_history, event_timeline. What the live path must know of leads it scores on top of what is known:

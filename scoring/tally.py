@@ -12,6 +12,8 @@ from typing import Any
 from scoring.engine import ZONE
 from scoring.trial import Handed, Played
 
+Lists = dict[str, dict[str, list[int]]]  # which leads are behind a number, by its name and part
+
 SIDES = ("draft", "published")
 MOST_SHOWN = 100  # leads that differ, each way
 MOST_PATTERNS = 20_000
@@ -44,6 +46,7 @@ class Tally:
     shown: dict[str, list[list[Any]]] = field(default_factory=lambda: {side: [] for side in SIDES})
     rules: dict[str, list[int]] = field(default_factory=dict)
     patterns: dict[str, list[int]] = field(default_factory=dict)
+    lists: Lists = field(default_factory=dict)
 
     def add(self, lead_id: int, draft: Played, published: Played, outcome: Outcome) -> None:
         """One lead, as both models see it."""
@@ -51,27 +54,38 @@ class Tally:
         self.leads += 1
         self.sql += sql
         self.won += won
-        self.waiting += draft.waiting and outcome.free
+        if draft.waiting and outcome.free:
+            self.waiting += 1
+            self._list(lead_id, {"waiting": True})
         for side, played in zip(SIDES, (draft, published), strict=True):
             _add(self.peaks[side].setdefault(str(played.peak), [0, 0, 0]), (1, sql, won))
             for handed in played.handed:
-                self._hand(side, handed, outcome)
+                self._hand(lead_id, side, handed, outcome)
         if outcome.won_at:
-            self._win(outcome.won_at, draft, published)
+            self._win(lead_id, outcome.won_at, draft, published)
         self._compare(lead_id, draft, published, outcome)
-        self._explain(draft, sql=sql)
+        self._explain(lead_id, draft, sql=sql)
 
-    def _hand(self, side: str, handed: Handed, outcome: Outcome) -> None:
+    def _list(self, lead_id: int, names: Mapping[str, bool], *, part: str = "") -> None:
+        """Behind which of these numbers the lead stands."""
+        for name, is_counted in names.items():
+            if is_counted:
+                self.lists.setdefault(name, {}).setdefault(part, []).append(lead_id)
+
+    def _hand(self, lead_id: int, side: str, handed: Handed, outcome: Outcome) -> None:
         sql = outcome.sql_at is not None and outcome.sql_at >= handed.at
         won = outcome.won_at is not None and outcome.won_at >= handed.at
-        _add(self._month(handed.at)[side], (1, sql, won))
+        month = _month(handed.at)
+        _add(self._figures(month)[side], (1, sql, won))
+        self._list(lead_id, {side: True, f"{side}_sql": sql, f"{side}_won": won}, part=month)
 
-    def _win(self, won_at: datetime, draft: Played, published: Played) -> None:
+    def _win(self, lead_id: int, won_at: datetime, draft: Played, published: Played) -> None:
         caught = [any(handed.at <= won_at for handed in played.handed) for played in (draft, published)]
-        _add(self._month(won_at)["won"], (1, *caught))
+        month = _month(won_at)
+        _add(self._figures(month)["won"], (1, *caught))
+        self._list(lead_id, {"won": True, "draft_caught": caught[0], "published_caught": caught[1]}, part=month)
 
-    def _month(self, at: datetime) -> dict[str, list[int]]:
-        month = at.astimezone(ZONE).strftime("%Y-%m")
+    def _figures(self, month: str) -> dict[str, list[int]]:
         return self.months.setdefault(month, {name: [0, 0, 0] for name in (*SIDES, "won")})
 
     def _compare(self, lead_id: int, draft: Played, published: Played, outcome: Outcome) -> None:
@@ -79,6 +93,7 @@ class Tally:
             return
         side, played = ("draft", draft) if draft.handed else ("published", published)
         self.differ[side] += 1
+        self._list(lead_id, {f"only_{side}": True})
         handed = played.handed[0]
         row = [
             handed.score, lead_id, handed.at.isoformat(), draft.peak, published.peak,
@@ -86,15 +101,17 @@ class Tally:
         ]  # fmt: skip
         _keep(self.shown[side], row)
 
-    def _explain(self, draft: Played, *, sql: bool) -> None:
+    def _explain(self, lead_id: int, draft: Played, *, sql: bool) -> None:
         for rule_id, times in draft.fired.items():
+            self._list(lead_id, {"rule": True}, part=str(rule_id))
             _add(self.rules.setdefault(str(rule_id), [0, 0, 0]), (times, 1, sql))
         pattern = ",".join(map(str, sorted(draft.fired)))
         if pattern in self.patterns or len(self.patterns) < MOST_PATTERNS:
             _add(self.patterns.setdefault(pattern, [0, 0]), (1, sql))
 
     def as_json(self) -> dict[str, Any]:
-        return dict(vars(self))
+        """The sums, without the lists."""
+        return {name: value for name, value in vars(self).items() if name != "lists"}
 
 
 def merge(parts: Iterable[Mapping[str, Any]]) -> Tally:
@@ -113,6 +130,10 @@ def merge(parts: Iterable[Mapping[str, Any]]) -> Tally:
         _merge(total.rules, part["rules"])
         _merge(total.patterns, part["patterns"])
     return total
+
+
+def _month(at: datetime) -> str:
+    return at.astimezone(ZONE).strftime("%Y-%m")
 
 
 def _merge(into: dict[str, list[int]], more: Mapping[str, list[int]]) -> None:

@@ -4,12 +4,12 @@ The same engine as live scoring. What Sales did in truth stays as it was: a lead
 over again, one that Sales accepted or dropped is not handed over any more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from scoring.engine import Entry, Fact, State, advance, happen
+from scoring.engine import Entry, Fact, State, act, advance, happen
 from scoring.spec import ModelSpec, RuleSpec
 
 
@@ -42,21 +42,22 @@ def play(
     state, played, mql, out, judged = State(), Played(), model.thresholds.mql, False, False
     qualifying = model.qualifying
     for fact in facts:
-        advance(state, fact.at, model)
+        at = fact.at
+        advance(state, at, model)
         before = state.fit + state.engagement
-        entries = happen(state, fact, model)
+        gave = act(state, fact, model) if fact.only_acts else _gave(happen(state, fact, model))
         score = state.fit + state.engagement
         if (before < mql <= score or fact.kind in qualifying) and not (out or judged):
             kind = "pql" if fact.action and model.qualifies(fact.kind, fact.properties) else "mql"
             out = kind == "pql" or before < mql <= score
-            if out and fact.at >= since:
-                played.handed.append(Handed(fact.at, score, kind))
+            if out and at >= since:
+                played.handed.append(Handed(at, score, kind))
         if fact.pauses is not None:
             judged, out = fact.pauses, out and fact.pauses
-        if not judged and fact.at >= since:
+        if not judged and at >= since:
             played.peak = max(played.peak, score)
-            if counts_rules and entries:
-                _count(played.fired, entries)
+            if gave and counts_rules:
+                _count(played.fired, gave)
     advance(state, until, model)
     played.score, played.waiting = state.score, state.score >= mql and not judged
     return played
@@ -82,7 +83,12 @@ def _plain(rules: Sequence[RuleSpec]) -> list[RuleSpec]:
     return [replace(rule, id=0) for rule in rules]
 
 
-def _count(fired: dict[int, int], entries: Sequence[Entry]) -> None:
-    for entry in entries:
-        if entry.rule_id and entry.delta and entry.kind != "expiry":
-            fired[entry.rule_id] = fired.get(entry.rule_id, 0) + 1
+def _gave(entries: Iterable[Entry]) -> list[tuple[int, ...]]:
+    """The rules that gave or took points; an award that lapses says nothing of its rule."""
+    return [(e.rule_id,) for e in entries if e.rule_id and e.delta and e.kind != "expiry"]
+
+
+def _count(fired: dict[int, int], gave: Iterable[tuple[Any, ...]]) -> None:
+    for given in gave:
+        rule_id = given[0]
+        fired[rule_id] = fired.get(rule_id, 0) + 1

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scoring.views import agreeing, by_hand, model, studio, trials
+from scoring.views import agreeing, behind, by_hand, model, studio, trials
 
 PAUSE, GO_ON, CANCEL = {"act": "pause"}, {"act": "resume"}, {"act": "cancel"}
 urlpatterns = [
@@ -19,11 +19,13 @@ urlpatterns = [
     path("scoring/models/<int:version>/publish/", agreeing.model_publish, name="scoring_publish"),
     path("scoring/models/<int:version>/roll-back/", agreeing.model_roll_back, name="scoring_roll_back"),
     path("scoring/models/backtests/<int:job_id>/", trials.backtest, name="scoring_backtest"),
+    path("scoring/models/backtests/<int:job_id>/leads/", behind.of_trial, name="scoring_backtest_leads"),
     path("scoring/models/backtests/<int:job_id>/adopt/", trials.backtest_adopt, name="scoring_backtest_adopt"),
     path("scoring/models/backtests/<int:job_id>/pause/", trials.steer, PAUSE, name="scoring_backtest_pause"),
     path("scoring/models/backtests/<int:job_id>/resume/", trials.steer, GO_ON, name="scoring_backtest_resume"),
     path("scoring/models/backtests/<int:job_id>/cancel/", trials.steer, CANCEL, name="scoring_backtest_cancel"),
     path("scoring/models/rescoring/<int:job_id>/", agreeing.rescoring, name="scoring_rescoring"),
+    path("scoring/models/rescoring/<int:job_id>/leads/", behind.of_rescoring, name="scoring_rescoring_leads"),
     path("scoring/models/rescoring/<int:job_id>/pause/", agreeing.steer, PAUSE, name="scoring_rescoring_pause"),
     path("scoring/models/rescoring/<int:job_id>/resume/", agreeing.steer, GO_ON, name="scoring_rescoring_resume"),
     path("scoring/leads/<int:lead_id>/older/", by_hand.score_older, name="score_older"),

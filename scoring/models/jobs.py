@@ -1,6 +1,8 @@
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from core.due import DueRow, DueState
 from scoring.enums import JobState
@@ -23,6 +25,11 @@ class SlicedJob(models.Model):
     @property
     def is_over(self) -> bool:
         return self.state in {JobState.DONE, JobState.CANCELLED}
+
+    @cached_property
+    def opens(self) -> bool:
+        """Whether its numbers open into their leads: those of the first jobs were only counted."""
+        return Listed.objects.filter(**{self._meta.model_name or "": self}).exists()
 
     @property
     def share(self) -> float:
@@ -103,3 +110,32 @@ class Slice(DueRow):
 
     def __str__(self) -> str:
         return f"slice {self.first}-{self.last}: {self.state}"
+
+
+class Listed(models.Model):
+    """The leads of one slice that a number of a job's result counts, each as often as it is counted.
+
+    `name` and `part` say which number: "draft" and "2026-11" for the hand-offs of a month. Ids rather than rows of
+    their own: a trial of a million leads leaves some thousand rows, and a lead may be erased without asking here.
+    """
+
+    backtest = models.ForeignKey(Backtest, on_delete=models.CASCADE, null=True, related_name="lists", db_index=False)
+    rescoring = models.ForeignKey(Rescoring, on_delete=models.CASCADE, null=True, related_name="lists", db_index=False)
+    name = models.CharField(max_length=20)
+    part = models.CharField(max_length=40, blank=True, default="")
+    first = models.BigIntegerField()
+    count = models.PositiveIntegerField()
+    leads = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(backtest=None, rescoring__isnull=False) | Q(backtest__isnull=False, rescoring=None),
+                name="listed_of_one_job",
+            ),
+            models.UniqueConstraint(fields=["backtest", "name", "part", "first"], name="listed_once_per_backtest"),
+            models.UniqueConstraint(fields=["rescoring", "name", "part", "first"], name="listed_once_per_rescoring"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} leads of {self.name} {self.part}"

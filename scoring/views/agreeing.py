@@ -1,5 +1,7 @@
 """How a draft comes into force: signing, publishing, going back, and watching everybody being re-scored."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import allow, may, person
 from leads.jobs import mark_opened
-from scoring import slices
+from scoring import behind, slices
 from scoring.agreement import publish, roll_back, sign, signatures
 from scoring.backtest import latest
+from scoring.enums import JobState
 from scoring.forms import PublishForm, ReasonForm
 from scoring.models import Publication, Rescoring
 from scoring.telling import RESCORING
@@ -60,7 +63,9 @@ def rescoring(request: HttpRequest, job_id: int) -> HttpResponse:
     user, job = person(request), get_object_or_404(jobs, pk=job_id)
     if job.is_over:
         mark_opened(user, RESCORING.name, about=job.pk, at=timezone.now())
-    context = {"job": job, "may_publish": may(user, "scoring.publish")}
+    context: dict[str, Any] = {"job": job, "may_publish": may(user, "scoring.publish")}
+    if job.state == JobState.DONE:
+        context |= {"counts": behind.counts(job), "moves": behind.moves(job)}
     template = "scoring/_rescoring.html" if request.headers.get("HX-Request") else "scoring/rescoring.html"
     return render(request, template, context)
 

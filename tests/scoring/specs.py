@@ -24,7 +24,7 @@ def make_profile_rule(number: int = 9, *, points: int = 15, **fields: Any) -> Ru
 
 
 def make_model(*rules: RuleSpec, **fields: Any) -> ModelSpec:
-    return ModelSpec(version=1, thresholds=Thresholds(), rules=rules or (make_rule(),), **fields)
+    return ModelSpec(**{"version": 1, "thresholds": Thresholds(), "rules": rules or (make_rule(),), **fields})
 
 
 def act(day: float, kind: str = "page.viewed", *, number: int | None = None, **properties: Any) -> Fact:

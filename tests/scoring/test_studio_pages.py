@@ -207,7 +207,7 @@ def test_managers_sign_and_publish_and_everybody_watches():
     assert "being re-scored" in client.get(reverse("scoring_models")).content.decode()
     client.post(reverse("scoring_rescoring_resume", args=[job.pk]))
     finish(at=timezone.now())
-    assert "Scores that changed" in client.get(answer.url).content.decode()
+    assert "Stages that changed" in client.get(answer.url).content.decode()
     assert "in the place of" in client.get(reverse("scoring_models")).content.decode()
 
 
