@@ -109,8 +109,8 @@ class Story:
 
     def _hand_over(self, life: Life, at: datetime) -> None:
         rng, owner = self.rng, self.rng.choice(self.owners)
-        touched = at + min(self.until - at, timedelta(minutes=rng.expovariate(1 / 100)))
-        decided = at + min(self.until - at, timedelta(days=rng.uniform(0.5, 5)))
+        touched = self._in_time(at, timedelta(minutes=rng.expovariate(1 / 100)))
+        decided = self._in_time(at, timedelta(days=rng.uniform(0.5, 5)))
         life.stage = "mql"
         life.handoffs.append(
             Handoff(len(life.handoffs) + 1, at, life.state.score, owner, min(touched, decided), decided)
@@ -120,6 +120,10 @@ class Story:
         life.events.append((LEAD_ASSIGNED, at, {"handoff": 0, "owner": owner, "why": "rotation", "previous": None}))
         outcome = rng.choices(list(OUTCOMES), list(OUTCOMES.values()))[0]
         self._plan(decided, outcome, {"score_to": self.model.thresholds.lead} if outcome == HANDOFF_RECYCLED else {})
+
+    def _in_time(self, at: datetime, later: timedelta) -> datetime:
+        """So much later; where that is beyond the end, some moment before it: the last instant is like any other."""
+        return at + (later if at + later <= self.until else (self.until - at) * self.rng.random())
 
     def _decided(self, life: Life, kind: str, at: datetime) -> None:
         life.handoffs[-1].outcome = kind.removeprefix("handoff.")
@@ -135,10 +139,12 @@ class Story:
 
 
 def actions(rng: random.Random, born: datetime, until: datetime) -> Iterator[tuple[datetime, str, dict[str, Any]]]:
-    """What a lead does, mostly soon after it came."""
+    """What a lead has done by the end, mostly soon after it came: who came lately has done less."""
     kinds = rng.choices(list(BEHAVIOUR), list(BEHAVIOUR.values()), k=max(1, round(rng.gauss(ACTIONS_EACH, 4))))
     for kind in kinds:
-        moment = min(born + timedelta(days=rng.expovariate(1 / 25)), until)
+        moment = born + timedelta(days=rng.expovariate(1 / 25))
+        if moment > until:
+            continue  # it has not happened yet
         yield moment, kind, {"url": f"/p/{rng.randrange(200)}", "document": f"e{rng.randrange(9)}"}
 
 
