@@ -1,6 +1,8 @@
 """How many requests a minute one key or person may send. Counted in the cache; without a cache nobody is held up."""
 
+import threading
 import time
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.conf import settings
@@ -13,11 +15,15 @@ from rest_framework.views import APIView
 from api.callers import Caller
 
 WINDOW = 60  # seconds
+SHARES = 2000  # a process asks for so small a part of the limit at once: one round trip serves it for many requests
 PAUSE = 5.0  # seconds without asking after the cache failed: a frozen one may not slow every request
 
 
 class RequestsPerMinute(BaseThrottle):
-    """`API_REQUESTS_PER_MINUTE` per caller; each minute starts anew. Counting is atomic, and one round trip."""
+    """`API_REQUESTS_PER_MINUTE` per caller, never more; each minute starts anew. Counting is atomic.
+
+    What a process has asked for and not used is lost to the others: up to a two-thousandth of the limit each.
+    """
 
     asleep_until: ClassVar[float] = 0.0  # by the monotonic clock of this process
 
@@ -25,7 +31,7 @@ class RequestsPerMinute(BaseThrottle):
         if time.monotonic() < self.asleep_until:
             return True
         try:
-            return _count(Caller.of(request).identity) <= settings.API_REQUESTS_PER_MINUTE
+            return _shares.take(Caller.of(request).identity, settings.API_REQUESTS_PER_MINUTE)
         except RedisError:
             RequestsPerMinute.asleep_until = time.monotonic() + PAUSE
             return True
@@ -35,11 +41,46 @@ class RequestsPerMinute(BaseThrottle):
         return WINDOW - time.time() % WINDOW
 
 
-def _count(identity: str) -> int:
-    """Requests of this caller in this minute, this one included."""
-    key = f"api:rate:{identity}:{int(time.time() // WINDOW)}"
+@dataclass(slots=True)
+class Share:
+    """Requests this process may still let in for one caller."""
+
+    limit: int
+    left: int
+
+
+class Shares:
+    """The shares of this minute, by caller."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._minute = 0
+        self._held: dict[str, Share] = {}
+
+    def take(self, identity: str, limit: int) -> bool:
+        """Whether one more request of this caller fits into the limit of this minute. Raises RedisError."""
+        minute = int(time.time() // WINDOW)
+        with self._guard:
+            if minute != self._minute:
+                self._minute, self._held = minute, {}
+            held = self._held.get(identity)
+            if held and held.limit == limit and held.left:
+                held.left -= 1
+                return True
+        given = _reserve(f"api:rate:{identity}:{minute}", max(1, limit // SHARES), limit)
+        with self._guard:
+            if given > 1:
+                self._held[identity] = Share(limit, given - 1)
+        return given > 0
+
+
+_shares = Shares()
+
+
+def _reserve(key: str, wanted: int, limit: int) -> int:
+    """How many of the wanted requests are left in the minute; they are counted as used."""
     cache = get_redis_connection("default")
-    count = int(cache.incr(key))
-    if count == 1:
+    count = int(cache.incrby(key, wanted))
+    if count == wanted:
         cache.expire(key, WINDOW * 2)
-    return count
+    return max(0, min(wanted, limit - (count - wanted)))

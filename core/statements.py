@@ -15,7 +15,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 PLACE = re.compile(r"%(?:\((\w+)\))?s|%%")
 
@@ -31,23 +32,40 @@ _known: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()  # by drive
 
 
 def run(statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
-    """Executes a statement of an `sql.py`; the rows it answers with, or none. Types are the statement's business."""
-    with connection.cursor() as cursor:
-        if isinstance(statement, Often) and settings.PREPARE_STATEMENTS:
-            _text, names = _numbered(statement)
-            given = [parameters[name] for name in names] if isinstance(parameters, Mapping) else parameters
-            cursor.execute(_call(_name(statement), len(given)), given)
-        else:
-            cursor.execute(statement, parameters)
-        return list(cursor.fetchall()) if cursor.description else []
+    """Executes a statement of an `sql.py`; the rows it answers with, or none. Types are the statement's business.
+
+    On the driver's own cursor: what Django lays around it takes longer than the database with a small statement. Who
+    watches the statements (the debug log, tests) gets the whole of it.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.queries_logged or database.execute_wrappers:
+        with database.cursor() as cursor:
+            return _rows(database, cursor, statement, parameters)
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors, database.create_cursor() as plain:
+        return _rows(database, plain, statement, parameters)
 
 
-def _name(statement: str) -> str:
+def _rows(
+    database: BaseDatabaseWrapper, cursor: Any, statement: str, parameters: Sequence[Any] | Mapping[str, Any]
+) -> list[tuple[Any, ...]]:
+    if isinstance(statement, Often) and settings.PREPARE_STATEMENTS:
+        _text, names = _numbered(statement)
+        given = [parameters[name] for name in names] if isinstance(parameters, Mapping) else parameters
+        cursor.execute(_call(_name(database, statement), len(given)), given)
+    else:
+        cursor.execute(statement, parameters)
+    return list(cursor.fetchall()) if cursor.description else []
+
+
+def _name(database: BaseDatabaseWrapper, statement: str) -> str:
     """The name under which this connection knows the statement; it learns it here."""
-    known = _known.setdefault(connection.connection, {})
+    known = _known.setdefault(database.connection, {})
     if statement not in known:
         name = f"lf{next(_numbers)}"
-        with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+        with database.wrap_database_errors, database.connection.cursor() as cursor:
             cursor.execute(f"PREPARE {name} AS {_numbered(statement)[0]}")
         known[statement] = name
     return known[statement]

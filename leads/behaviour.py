@@ -9,10 +9,9 @@ from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from core.text import clean
-from leads import sql
 from leads.enquiry import Action, Problem, read_action, read_email
 from leads.events import Fact, record
-from leads.matching import SEPARATOR, Known
+from leads.matching import SEPARATOR, Known, look_up
 from leads.models import Lead
 from leads.phones import parse_phone
 from leads.standing import lock
@@ -106,13 +105,11 @@ def _address(item: Mapping[str, Any], source: str) -> dict[str, Any]:
 
 
 def _known(addresses: Sequence[Mapping[str, Any]]) -> Known:
-    known = Known()
-    keys = [dict(zip(("source", "external_id"), a["key"].split(SEPARATOR), strict=True)) for a in addresses if a["key"]]
-    phones = [a["phone"] for a in addresses if a["phone"]]
-    emails = [a["email"] for a in addresses if a["email"]]
-    for kind, key, lead_id in sql.run(sql.FIND_MATCHES, sql.as_json(keys), phones, emails, phones, emails):
-        getattr(known, kind)[key] = lead_id
-    return known
+    return look_up(
+        keys=[(source, own) for a in addresses if a["key"] for source, own in [a["key"].split(SEPARATOR)]],
+        phones=[a["phone"] for a in addresses if a["phone"]],
+        emails=[a["email"] for a in addresses if a["email"]],
+    )
 
 
 def _record(reported: Sequence[_Reported], *, at: datetime) -> None:

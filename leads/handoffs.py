@@ -13,10 +13,11 @@ from leads.events import Fact, record
 from leads.kinds import HANDOFF_ACCEPTED, HANDOFF_DISCARDED, HANDOFF_OPENED, HANDOFF_RECYCLED
 from leads.lifecycle import Move, shift
 from leads.models import Handoff
-from leads.sql import as_json, run
+from leads.sql import CHECK_NOW, as_json, run
 from leads.standing import Standings
 from leads.thresholds import InForce, ScoreChange, Thresholds, in_force
 
+MANY = 100  # leads at once: then what needs no rotation is written before it is locked, so that others wait less
 CLOSED_AS = {
     Outcome.ACCEPTED: HANDOFF_ACCEPTED,
     Outcome.RECYCLED: HANDOFF_RECYCLED,
@@ -49,6 +50,9 @@ def follow_scores(changes: Sequence[ScoreChange], *, thresholds: Thresholds, at:
             crossings.append(Crossing(row.lead_id, HandoffKind.MQL, change.model_version))
         else:
             rows.set_stage(row.lead_id, thresholds.stage(change.after))
+    if crossings and len(changes) > MANY:
+        rows.flush(but={crossing.lead_id for crossing in crossings})
+        run(CHECK_NOW)
     open_handoffs(crossings, at=at, rows=rows)
 
 

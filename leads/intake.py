@@ -1,8 +1,9 @@
 """The one door: whatever comes in, one lead or a thousand, passes here, and nothing that arrives is dropped.
 
-1. The raw payload is stored.  2. It is read, matched, merged into a known lead or made into a new one.
+1. It is read, matched, merged into a known lead or made into a new one.  2. The raw payload is stored with its outcome.
 3. What happened is recorded on the spine, and with it score, stage, hand-off, owner and clock.
-All in one transaction. If step 2 or 3 fails for a reason nobody foresaw, step 1 stays and a worker tries again.
+All in one transaction. If that fails for a reason nobody foresaw, nothing of it is kept, and the raw payload is stored
+first: should the rest fail again, it stays and a worker tries once more.
 """
 
 import logging
@@ -49,6 +50,15 @@ class Stored:
     enquiry: Enquiry
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """By which way enquiries came, from whom: the integration's name, or the person."""
+
+    channel: Channel
+    client: str
+    by: User | None
+
+
 def receive(
     payloads: Sequence[Any], *, channel: Channel, at: datetime, by: User | None = None, client: str = ""
 ) -> list[Receipt]:
@@ -67,14 +77,35 @@ def receive(
             receipt.warnings = enquiry.warnings
             good.append(Stored(receipt, enquiry))
     settle_custom(stored.enquiry for stored in good)
+    sender = Sender(channel, client, by)
     if good:
-        with transaction.atomic():
-            fresh = _store(good, channel=channel, at=at, by=by, client=client)
-            failpoints.reach("submission_stored")
-            _process(fresh, at=at, by=by)
-            failpoints.reach("before_commit")
+        if not _at_once(good, sender, at=at):
+            _step_by_step(good, sender, at=at)
         failpoints.reach("committed")
     return receipts
+
+
+def _at_once(good: list[Stored], sender: Sender, *, at: datetime) -> bool:
+    """Takes all of it in, each raw payload written once, with its outcome. False: nothing is kept, nothing is told."""
+    try:
+        with transaction.atomic():
+            _take_in(good, sender, greet=welcome, meet=None, at=at)
+            failpoints.reach("before_commit")
+    except Exception:  # noqa: BLE001 - whatever it is, there is the careful way
+        for stored in good:
+            receipt = stored.receipt
+            receipt.outcome, receipt.matched_by, receipt.lead_id, receipt.submission_id = "queued", "", None, None
+        return False
+    return True
+
+
+def _step_by_step(good: list[Stored], sender: Sender, *, at: datetime) -> None:
+    """The raw payloads first: they stay, whatever becomes of the rest."""
+    with transaction.atomic():
+        fresh = _store(good, sender, at=at)
+        failpoints.reach("submission_stored")
+        _process(fresh, at=at, by=sender.by)
+        failpoints.reach("before_commit")
 
 
 def take_in(
@@ -89,20 +120,27 @@ def take_in(
 ) -> None:
     """The same for enquiries already read, in the caller's transaction; the receipts say what came of each.
 
-    Whatever goes wrong is raised and nothing is kept: the caller holds the rows and tries again. So the raw payloads
-    may be stored last, with their outcome. `greet` records the arrivals; an import of history has its own. `meet` is
-    called with the known leads before anything about them changes.
+    Whatever goes wrong is raised and nothing is kept: the caller holds the rows and tries again. `greet` records the
+    arrivals; an import of history has its own. `meet` is called with the known leads before anything about them
+    changes.
     """
     settle_custom(stored.enquiry for stored in good)
+    _take_in(good, Sender(channel, client, by), greet=greet, meet=meet, at=at)
+
+
+def _take_in(good: list[Stored], sender: Sender, *, greet: Greeting, meet: Meeting | None, at: datetime) -> None:
+    """Greeting comes last: a lead that crosses the line holds up others until the commit."""
     fresh, again = _sorted_out(good)
     if fresh:
-        _answer(fresh, settle([s.enquiry for s in fresh], at=at, meet=meet), greet, at=at, by=by)
-        rows = [_row(ref, s) | _outcome(s) for ref, s in enumerate(fresh)]
-        stored = _insert(rows, channel=channel, client=client, by=by, at=at)
-        if len(stored) < len(fresh):
+        found = settle([s.enquiry for s in fresh], at=at, meet=meet)
+        _answer(fresh, found)
+        rows = _insert([_row(ref, s) | _outcome(s) for ref, s in enumerate(fresh)], sender, at=at)
+        if len(rows) < len(fresh):
             raise RaceLostError  # the same content came in elsewhere at the same moment
-        for ref, pk in stored:
+        for ref, pk in rows:
             fresh[ref].receipt.submission_id = pk
+        failpoints.reach("submission_stored")
+        greet(found, at=at, by=sender.by)
     for stored_again, first in again:
         _repeat(stored_again.receipt, first.receipt.submission_id, first.receipt.lead_id)
 
@@ -122,9 +160,9 @@ def retry(submissions: Sequence[Submission], *, at: datetime) -> None:
             due.fail(submission, at=at, error=error)
 
 
-def _store(good: list[Stored], *, channel: Channel, at: datetime, by: User | None, client: str) -> list[Stored]:
+def _store(good: list[Stored], sender: Sender, *, at: datetime) -> list[Stored]:
     """Stores the raw payloads. Replays get their first answer again and are left out of what is returned."""
-    rows = _insert([_row(ref, s) for ref, s in enumerate(good)], channel=channel, client=client, by=by, at=at)
+    rows = _insert([_row(ref, s) for ref, s in enumerate(good)], sender, at=at)
     for ref, pk in rows:
         good[ref].receipt.submission_id = pk
     new = {ref for ref, _pk in rows}
@@ -166,11 +204,10 @@ def _row(ref: int, stored: Stored) -> dict[str, Any]:
     return {"ref": ref, "source": e.sender, "external_id": e.external_id or None, "digest": e.digest, **told}
 
 
-def _insert(
-    rows: list[dict[str, Any]], *, channel: Channel, client: str, by: User | None, at: datetime
-) -> list[tuple[Any, ...]]:
+def _insert(rows: list[dict[str, Any]], sender: Sender, *, at: datetime) -> list[tuple[Any, ...]]:
     """Writes raw payloads; answers with (ref, id) of those that are new."""
-    return sql.run(sql.INSERT_SUBMISSIONS, sql.as_json(rows), channel, client, by.pk if by else None, at, at)
+    by_id = sender.by.pk if sender.by else None
+    return sql.run(sql.INSERT_SUBMISSIONS, sql.as_json(rows), sender.channel, sender.client, by_id, at, at)
 
 
 def _process(fresh: Sequence[Stored], *, at: datetime, by: User | None) -> str:
@@ -193,13 +230,14 @@ def _process(fresh: Sequence[Stored], *, at: datetime, by: User | None) -> str:
 
 
 def _settle(fresh: Sequence[Stored], *, at: datetime, by: User | None) -> None:
-    _answer(fresh, settle([s.enquiry for s in fresh], at=at), welcome, at=at, by=by)
+    found = settle([s.enquiry for s in fresh], at=at)
+    welcome(found, at=at, by=by)
+    _answer(fresh, found)
     settled = [{"id": s.receipt.submission_id, **_outcome(s)} for s in fresh]
     sql.run(sql.SETTLE_SUBMISSIONS, sql.as_json(settled))
 
 
-def _answer(fresh: Sequence[Stored], found: Sequence[Found], greet: Greeting, *, at: datetime, by: User | None) -> None:
-    greet(found, at=at, by=by)
+def _answer(fresh: Sequence[Stored], found: Sequence[Found]) -> None:
     for stored, one in zip(fresh, found, strict=True):
         receipt = stored.receipt
         receipt.lead_id, receipt.matched_by = one.lead_id, one.matched_by

@@ -39,6 +39,7 @@ class Known:
     external_id: dict[str, int] = field(default_factory=dict)
     phone: dict[str, int] = field(default_factory=dict)
     email: dict[str, int] = field(default_factory=dict)
+    new: list[int] = field(default_factory=list)  # numbers nobody has
 
     def find(self, found: Found) -> tuple[int, str]:
         """Sender's id first, then phone, then e-mail (DOMAIN 7)."""
@@ -82,17 +83,17 @@ def settle(enquiries: Sequence[Enquiry], *, at: datetime, meet: Meeting | None =
 def match(enquiries: Sequence[Enquiry]) -> list[int]:
     """The lead each enquiry belongs to as things stand now, 0 where nobody is known. Writes nothing."""
     waiting = [Found(enquiry) for enquiry in enquiries]
-    known = _look_up(waiting)
+    known = _look_up(waiting, new=0)
     return [known.find(found)[0] for found in waiting]
 
 
 def _settle_once(waiting: Sequence[Found], *, at: datetime, meet: Meeting | None) -> list[Found]:
     """One round. Returns those that lost a race and must look again."""
-    known = _look_up(waiting)
+    known = _look_up(waiting, new=len(waiting))
     if meet:
         meet(known.leads())
     new: dict[int, Found] = {}
-    ids = iter(_new_ids(sum(1 for f in waiting if not known.find(f)[0])))
+    ids = iter(known.new)
     for found in waiting:
         found.lead_id, found.matched_by = known.find(found)
         if not found.lead_id:
@@ -106,13 +107,27 @@ def _settle_once(waiting: Sequence[Found], *, at: datetime, meet: Meeting | None
     return [f for f in waiting if f.lead_id in lost]
 
 
-def _look_up(waiting: Sequence[Found]) -> Known:
-    keys = [{"source": f.enquiry.sender, "external_id": f.enquiry.external_id} for f in waiting if f.key]
-    phones = [f.enquiry.phone for f in waiting if f.enquiry.phone]
-    emails = [f.enquiry.email for f in waiting if f.enquiry.email]
+def _look_up(waiting: Sequence[Found], *, new: int) -> Known:
+    """Whom these people may be, and numbers for so many new leads."""
+    return look_up(
+        keys=[(f.enquiry.sender, f.enquiry.external_id) for f in waiting if f.key],
+        phones=[f.enquiry.phone for f in waiting if f.enquiry.phone],
+        emails=[f.enquiry.email for f in waiting if f.enquiry.email],
+        new=new,
+    )
+
+
+def look_up(*, keys: Sequence[tuple[str, str]], phones: Sequence[str], emails: Sequence[str], new: int = 0) -> Known:
+    """Who is known by these: senders with their own ids, phones, e-mails. One query."""
     known = Known()
-    for kind, key, lead_id in sql.run(sql.FIND_MATCHES, sql.as_json(keys), phones, emails, phones, emails):
-        getattr(known, kind)[key] = lead_id
+    places = {"external_id": known.external_id, "phone": known.phone, "email": known.email}
+    given = [{"source": source, "external_id": external_id} for source, external_id in keys]
+    asked = {"keys": sql.as_json(given), "phones": phones, "emails": emails, "new": new}
+    for kind, key, lead_id in sql.run_named(sql.FIND_MATCHES, asked):
+        if kind == "new":
+            known.new.append(lead_id)
+        else:
+            places[kind][key] = lead_id
     return known
 
 
@@ -148,7 +163,3 @@ def _row(found: Found, *, at: datetime) -> dict[str, Any]:
         "contactable": e.contactable, "at": at,
         "search": e.search or search_of(e),
     }  # fmt: skip
-
-
-def _new_ids(count: int) -> list[int]:
-    return [pk for (pk,) in sql.run(sql.NEW_LEAD_IDS, count)] if count else []

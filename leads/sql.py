@@ -97,23 +97,23 @@ WHERE s.id = r.id
 
 # Indexes used: identity_once, lead_phone_once, lead_email_once, lead_merged_phone, lead_merged_email. No lock: the
 # inserts settle races. Who writes as a merged lead is the one it was merged into; a live one comes later and counts.
+# Numbers for as many new leads come along, so that everything about them can be written without asking back.
 FIND_MATCHES = Often("""
 SELECT 'external_id', i.source || chr(31) || i.external_id, COALESCE(l.merged_into_id, l.id)
-FROM jsonb_to_recordset(%s::jsonb) AS k(source text, external_id text)
+FROM jsonb_to_recordset(%(keys)s::jsonb) AS k(source text, external_id text)
 JOIN leads_identity i ON i.source = k.source AND i.external_id = k.external_id
 JOIN leads_lead l ON l.id = i.lead_id
 UNION ALL
-SELECT 'phone', phone, merged_into_id FROM leads_lead WHERE phone = ANY(%s) AND merged_into_id IS NOT NULL
+SELECT 'phone', phone, merged_into_id FROM leads_lead WHERE phone = ANY(%(phones)s) AND merged_into_id IS NOT NULL
 UNION ALL
-SELECT 'email', email, merged_into_id FROM leads_lead WHERE email = ANY(%s) AND merged_into_id IS NOT NULL
+SELECT 'email', email, merged_into_id FROM leads_lead WHERE email = ANY(%(emails)s) AND merged_into_id IS NOT NULL
 UNION ALL
-SELECT 'phone', phone, id FROM leads_lead WHERE phone = ANY(%s) AND merged_into_id IS NULL
+SELECT 'phone', phone, id FROM leads_lead WHERE phone = ANY(%(phones)s) AND merged_into_id IS NULL
 UNION ALL
-SELECT 'email', email, id FROM leads_lead WHERE email = ANY(%s) AND merged_into_id IS NULL
+SELECT 'email', email, id FROM leads_lead WHERE email = ANY(%(emails)s) AND merged_into_id IS NULL
+UNION ALL
+SELECT 'new', '', nextval('leads_lead_id_seq') FROM generate_series(1, %(new)s::integer)
 """)
-
-# Numbers for new leads, so that everything about them can be written without asking back.
-NEW_LEAD_IDS = Often("SELECT nextval('leads_lead_id_seq') FROM generate_series(1, %s)")
 
 # Index used: identity_once. Waits for a concurrent claim of the same id to commit, then leaves it to the winner.
 # The foreign key is checked at commit: the claim comes before the lead on purpose.
@@ -141,6 +141,9 @@ ORDER BY phone, email
 ON CONFLICT DO NOTHING
 RETURNING id
 """)
+
+# Foreign keys of what is written so far, checked here instead of at the commit. No lock but on the rows they name.
+CHECK_NOW = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
 
 RELEASE_IDENTITIES = "DELETE FROM leads_identity WHERE lead_id = ANY(%s)"
 

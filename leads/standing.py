@@ -4,7 +4,7 @@ Everything said about a lead inside one `lock` is written once, at its end: scor
 clock of a new lead cost one statement together.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -106,11 +106,11 @@ class Standings(dict[int, Standing]):
         """The lead takes over where another was worked: status, hand-off, owner and promises together."""
         self._set(lead_id, cycle=cycle, **work)
 
-    def flush(self) -> None:
-        """Writes what has been said: one INSERT for new leads, one UPDATE for the others."""
-        new = [self[i] for i in sorted(self._new)]
-        changed = [self[i] for i in sorted(self._changed - self._new)]
-        self._new, self._changed = set(), set()
+    def flush(self, *, but: Collection[int] = ()) -> None:
+        """Writes what has been said: one INSERT for new leads, one UPDATE for the others. `but` these wait."""
+        new = [self[i] for i in sorted(self._new.difference(but))]
+        changed = [self[i] for i in sorted((self._changed - self._new).difference(but))]
+        self._new, self._changed = self._new.intersection(but), self._changed.intersection(but)
         if new:
             _write(INSERT, new)
         if changed:

@@ -60,7 +60,34 @@ def test_without_a_cache_nobody_is_held_up(api, settings, monkeypatch):
     assert len(asked) == 2
 
 
+def test_a_large_limit_is_asked_for_in_shares(api, settings, clock):
+    settings.API_REQUESTS_PER_MINUTE = 6000
+    cache = limits.get_redis_connection("default")
+    key = f"api:rate:key:{api.key.pk}:{int(clock[0] // 60)}"
+    counted = []
+    for _request in range(4):
+        assert api.get("me/").status_code == 200
+        counted.append(int(cache.get(key)))
+    assert counted == [3, 3, 3, 6]
+    clock[0] += 48  # what is left of the old minute counts for nothing in the next
+    assert api.get("me/").status_code == 200
+    assert int(cache.get(key)) == 6
+
+
+def test_what_others_have_used_up_is_not_given_again(clock, monkeypatch):
+    monkeypatch.setattr(limits, "SHARES", 10)
+    shares, others = limits.Shares(), limits.Shares()
+    given = [who.take("key:0", 41) for who in (shares, others) * 30]
+    assert sum(given) == 41
+
+
+def test_another_limit_begins_another_share(clock):
+    shares = limits.Shares()
+    assert [shares.take("key:-1", 6000), shares.take("key:-1", 3)] == [True, False]
+
+
 def test_what_was_counted_is_forgotten_after_two_minutes(api, settings, clock):
+    settings.API_REQUESTS_PER_MINUTE = 100
     api.get("me/")
     api.get("me/")
     cache = limits.get_redis_connection("default")
