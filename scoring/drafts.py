@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
+import orjson
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Max
@@ -69,9 +71,13 @@ def locked_draft(model: ScoringModel) -> ScoringModel:
 
 
 @transaction.atomic
-def edit_settings(model: ScoringModel, changes: Mapping[str, Any]) -> ScoringModel:
-    """Name, thresholds, decay, grade bounds, the SQL rule. Raises Invalid for what can't be, Conflict for no draft."""
+def edit_settings(model: ScoringModel, changes: Mapping[str, Any], *, seen: str = "") -> ScoringModel:
+    """Name, thresholds, decay, grade bounds, the SQL rule. Raises Invalid for what can't be, Conflict for no draft.
+
+    `seen`: the mark of the settings that the editor looked at; Conflict when they are others by now.
+    """
     draft = locked_draft(model)
+    _check_seen(seen, settings_mark(draft))
     for name, value in changes.items():
         if name not in SETTINGS:
             raise Invalid(_("There is no such setting."), code="unknown_field", field=name)
@@ -95,12 +101,17 @@ def edit_draft(
 
 
 @transaction.atomic
-def save_rule(model: ScoringModel, given: Mapping[str, Any], *, code: str = "") -> Rule:
-    """A new rule, or the one with this code as `given` has it. Raises Invalid, NotFound, Conflict."""
+def save_rule(model: ScoringModel, given: Mapping[str, Any], *, code: str = "", seen: str = "") -> Rule:
+    """A new rule, or the one with this code as `given` has it. Raises Invalid, NotFound, Conflict.
+
+    `seen`: the mark of the rule that the editor looked at; Conflict when it is another by now.
+    """
     draft = locked_draft(model)
     rule = draft.rules.filter(code=code).first() if code else _new_rule(draft)
     if rule is None:
         raise NotFound
+    if code:
+        _check_seen(seen, rule_mark(rule))
     for name, value in given.items():
         if name not in RULE_FIELDS:
             raise Invalid(_("A rule has no such field."), code="unknown_field", field=name)
@@ -192,6 +203,29 @@ def _new_rule(draft: ScoringModel) -> Rule:
         raise Invalid(_("A model holds at most %(most)s rules.") % {"most": MOST_RULES}, code="too_many", field="rules")
     last = draft.rules.aggregate(last=Max("position"))["last"]
     return Rule(model=draft, position=0 if last is None else last + 1)
+
+
+def rule_mark(rule: Rule) -> str:
+    """Changes when anything in the rule does."""
+    return _mark(rule, RULE_FIELDS)
+
+
+def settings_mark(model: ScoringModel) -> str:
+    """Changes when any setting does; rules have their own."""
+    return _mark(model, SETTINGS)
+
+
+def _mark(row: Rule | ScoringModel, names: Sequence[str]) -> str:
+    told = orjson.dumps([getattr(row, name) for name in names], default=str)
+    return sha256(told).hexdigest()[:20]
+
+
+def _check_seen(seen: str, now: str) -> None:
+    if seen and seen != now:
+        message = _(
+            "Somebody has changed this meanwhile. Look at it in another tab; saving again puts yours in its place."
+        )
+        raise Conflict(message, code="changed_meanwhile")
 
 
 def _edited(draft: ScoringModel) -> None:

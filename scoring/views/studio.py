@@ -1,5 +1,6 @@
 """The studio: versions, drafts and their rules, one lead tried under a draft."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -21,9 +22,9 @@ from scoring.enums import JobState, ModelState
 from scoring.explain import why_under
 from scoring.findings import findings
 from scoring.forms import BacktestForm, NameForm, RuleForm, SettingsForm, TryForm
-from scoring.models import Publication, Rescoring, Rule, ScoringModel
+from scoring.models import Backtest, Publication, Rescoring, Rule, ScoringModel
 from scoring.published import thresholds_of
-from scoring.queries import RuleRow, rule_rows
+from scoring.queries import COUNTED_DAYS, RuleRow, rule_rows, times_fired
 from scoring.reading import Evidence, evidence
 from scoring.words import lines
 
@@ -98,9 +99,14 @@ def show_version(request: HttpRequest, model: ScoringModel, *, status: int = 200
 
 def with_evidence(model: ScoringModel, rows: list[RuleRow]) -> list[tuple[RuleRow, Evidence | None]]:
     """Each rule with what the last trial of this version says of it; a rule made since has no evidence yet."""
-    job = model.backtests.filter(state=JobState.DONE).first()
+    job = last_trial(model)
     told = {one.rule.pk: one for one in evidence(job, [row.rule for row in rows])} if job else {}
     return [(row, told.get(row.rule.pk)) for row in rows]
+
+
+def last_trial(model: ScoringModel) -> Backtest | None:
+    """The last finished trial of this version, of whatever revision."""
+    return model.backtests.filter(state=JobState.DONE).first()
 
 
 @allow("scoring.draft")
@@ -108,10 +114,12 @@ def with_evidence(model: ScoringModel, rows: list[RuleRow]) -> list[tuple[RuleRo
 def settings(request: HttpRequest, version: int) -> HttpResponse:
     model = found(version)
     form = SettingsForm(request.POST or None, model=model)
-    if request.method == "POST" and form.attempt(lambda given: drafts.edit_settings(model, given)):
+    seen = request.POST.get("seen", "")
+    if request.method == "POST" and form.attempt(lambda given: drafts.edit_settings(model, given, seen=seen)):
         messages.success(request, _("Saved. Earlier signatures no longer count."))
         return redirect("scoring_version", version)
-    return render(request, "scoring/settings.html", {"model": model, "form": form}, status=422 if form.errors else 200)
+    context = {"model": model, "form": form, "seen": drafts.settings_mark(model)}
+    return render(request, "scoring/settings.html", context, status=422 if form.errors else 200)
 
 
 @allow("scoring.draft")
@@ -130,11 +138,21 @@ def rule(request: HttpRequest, version: int, code: str) -> HttpResponse:
 def _rule(request: HttpRequest, model: ScoringModel, rule: Rule | None) -> HttpResponse:
     form = RuleForm(request.POST if request.method == "POST" else None, rule=rule)
     code = rule.code if rule else ""
-    if request.method == "POST" and form.attempt(lambda given: drafts.save_rule(model, given, code=code)):
+    seen = request.POST.get("seen", "")
+    if request.method == "POST" and form.attempt(lambda given: drafts.save_rule(model, given, code=code, seen=seen)):
         messages.success(request, _("Rule saved. Earlier signatures no longer count."))
         return redirect("scoring_version", model.version)
-    context = {"model": model, "rule": rule, "form": form}
+    context = {"model": model, "rule": rule, "form": form} | (_past(rule) if rule else {})
     return render(request, "scoring/rule.html", context, status=422 if form.errors else 200)
+
+
+def _past(rule: Rule) -> dict[str, Any]:
+    """How often the rule fired, and what the last trial of its version says of it."""
+    now = timezone.now()
+    fired = times_fired({rule.code}, since=now - timedelta(days=COUNTED_DAYS), until=now).get(rule.code, 0)
+    tried = last_trial(rule.model)
+    told = evidence(tried, [rule])[0] if tried and str(rule.pk) in tried.report["rules"] else None
+    return {"fired": fired, "tried": tried, "told": told, "seen": drafts.rule_mark(rule)}
 
 
 @allow("scoring.draft")
