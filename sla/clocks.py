@@ -1,7 +1,6 @@
 """The clocks of the hand-offs: started, handed over and stopped by what the log says, in its transaction."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
@@ -91,6 +90,13 @@ def write(clocks: Iterable[Clock]) -> None:
         run(sql.WRITE_CLOCKS, as_json(given))
 
 
+def write_said(clocks: Sequence[Clock]) -> None:
+    """The same for clocks that neither moved nor ended: writes what a sweep says of them alone."""
+    if clocks:
+        given = [vars(clock) for clock in clocks]
+        run(sql.WRITE_SAID, *([values[name] for values in given] for name in ("id", *sql.SAID)))
+
+
 def show(changed: Iterable[Clock], *, rows: Standings) -> None:
     """Puts the next promise that falls due on the standing of each lead, or takes it off."""
     lead_ids = {clock.lead_id for clock in changed}
@@ -116,7 +122,13 @@ def tell(facts: Sequence[Fact], *, at: datetime, rows: Standings) -> None:
     people = {fact.properties["owner"] for fact in facts if fact.properties["owner"]}
     names = dict(User.objects.filter(pk__in=people).values_list("pk", "full_name")) if people else {}
     named = [
-        replace(fact, properties={**fact.properties, "owner_name": names.get(fact.properties["owner"], "")})
+        Fact(
+            fact.lead_id,
+            fact.kind,
+            fact.occurred_at,
+            fact.actor_id,
+            properties={**fact.properties, "owner_name": names.get(fact.properties["owner"], "")},
+        )
         for fact in facts
     ]
     record(named, at=at, rows=rows)

@@ -14,7 +14,7 @@ from leads.rows import row_of
 from leads.standing import claim
 from sla import life, sql
 from sla.agreements import calendar_version
-from sla.clocks import show, tell, write
+from sla.clocks import show, tell, write, write_said
 from sla.kinds import SLA_BREACHED, SLA_ESCALATED, SLA_MOVED, SLA_WARNED
 from sla.models import CalendarChange, Clock, EscalationStep
 from sla.querysets import ClockQuerySet
@@ -126,9 +126,11 @@ def _one_chunk(work: Work, at: datetime, limit: int) -> list[Fact] | None:
         concerned = work.concerned.filter(lead__in=rows).order_by("due_at", "pk")
         clocks = [row_of(Clock, values) for values in concerned.values(*sql.ATTNAMES.values())]
         facts = [fact for clock in clocks for fact in work.change(clock)]
-        write(clocks)
         if work.moves:
+            write(clocks)
             show(clocks, rows=rows)
+        else:
+            write_said(clocks)
         tell(facts, at=at, rows=rows)
         failpoints.reach("sweep_chunk")
     return facts

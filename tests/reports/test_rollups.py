@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from leads.assignment import reassign
 from leads.calls import log_call
@@ -26,6 +27,7 @@ from sla.models import Clock
 from tests.factories import NOW, make_lead, make_mql, make_user
 from tests.reports.history import accepted, handed, local, make_history
 from tests.reports.rolling import marked, roll, wrong
+from tests.sla.makers import make_clock
 
 pytestmark = pytest.mark.django_db
 PERIOD = custom(date(2026, 10, 20), date(2026, 11, 23))
@@ -228,3 +230,16 @@ def test_leads_that_go_together_leave_one_mark_for_each_day(rolled):
     assert figures() == from_scratch()
     roll(at=NOW)
     assert wrong(at=NOW) == []
+
+
+def test_a_clock_leaves_a_mark_only_where_it_changes_what_is_counted():
+    """One statement, many clocks: both days of one that moved, none of one that only said something."""
+    first, second = make_clock(), make_clock()
+    day = timezone.localdate(first.due_at)
+    later = day + timedelta(days=3)
+    RolledDay.objects.bulk_create(RolledDay(part="due", day=d) for d in (day, later))
+    Clock.objects.update(warned=50, calendar_version=7)
+    assert not Mark.objects.exists()
+    Clock.objects.filter(pk=second.pk).update(due_at=second.due_at + timedelta(days=3))
+    assert marked() == {("due", day), ("due", later)}
+    Clock.objects.filter(pk=0).update(warned=80)

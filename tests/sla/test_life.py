@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from core.business_time import Calendar
 from sla import life
 from sla.enums import State, StopReason
-from sla.models import Clock
+from sla.models import Clock, EscalationStep
+from sla.sql import SAID
 
 HOURS = Calendar(zone=ZoneInfo("Asia/Ho_Chi_Minh"))
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # 10:00 in Ho Chi Minh City
@@ -259,3 +260,16 @@ def test_wind_orders_the_marks(started, minutes):
     clock = make_clock(minutes=minutes, started_at=started)
     assert started <= clock.warn50_at <= clock.warn80_at <= clock.due_at
     assert HOURS.elapsed(started, clock.due_at) == clock.promised
+
+
+@given(seen=st.lists(st.integers(0, 900), min_size=1, max_size=6), owner=st.sampled_from([None, 7]))
+def test_what_a_sweep_says_of_a_clock_is_what_it_writes(seen, owner):
+    """A column changed beside those would be lost: the sweep writes no others."""
+    steps = [EscalationStep(promise="first_touch", after_minutes=n, to="manager") for n in (0, 60)]
+    clock = make_clock(owner_id=owner)
+    before = dict(vars(clock))
+    for minutes in sorted(seen):
+        list(life.settle(clock, at=MONDAY + minutes * MINUTE))
+        if clock.escalate_at:
+            list(life.escalate(clock, steps=steps, hours=HOURS, at=MONDAY + minutes * MINUTE))
+    assert {name for name, value in vars(clock).items() if before.get(name) != value} <= {*SAID, "_state"}
