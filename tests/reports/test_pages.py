@@ -12,7 +12,7 @@ from reports.blocks import BLOCKS
 from reports.models import Benchmark, Goal, ReportPolicy, SavedReport, Screen
 from reports.pages import PAGES
 from tests.factories import make_user
-from tests.reports.history import make_history
+from tests.reports.history import counted, make_history
 
 pytestmark = pytest.mark.django_db
 WEEK = {"from": "2026-11-02", "to": "2026-11-08"}
@@ -34,6 +34,13 @@ def links_of(response):
     return sorted({a for a in re.findall(r'href="([^"]+)"', page) if a.startswith(("/leads/?", "/overview/rows/"))})
 
 
+def numbers_of(response):
+    """Every whole number of the page that opens something, and what it opens."""
+    page = html.unescape(response.content.decode())
+    found = re.findall(r'<a[^>]*href="((?:/leads/|/overview/rows/)[?][^"]*)"[^>]*>\s*([\d.]+)\s*</a>', page)
+    return [(address, int(number.replace(".", ""))) for address, number in found]
+
+
 @pytest.mark.parametrize("page", sorted(PAGES))
 def test_every_page_stands_and_every_figure_on_it_opens(client, past, at_ten, page):
     as_role(client, Role.SALES_MANAGER)
@@ -41,6 +48,8 @@ def test_every_page_stands_and_every_figure_on_it_opens(client, past, at_ten, pa
     assert response.status_code == 200
     for address in links_of(response):
         assert client.get(address).status_code == 200, address
+    said = numbers_of(response)
+    assert [(address, counted(client.get(address).context)) for address, _number in said] == said
 
 
 @pytest.mark.parametrize("page", sorted(PAGES))
