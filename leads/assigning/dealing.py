@@ -130,8 +130,8 @@ def _tables(keys: set[str], users: Sequence[User], *, at: datetime) -> dict[str,
     free = [u for u in users if is_free(u, open_handoffs=loads.get(u.pk, 0), at=at, hours=hours)]
     groups = {key for key in keys | {EVERYBODY} if not key.startswith("person:")}
     seats: dict[str, list[Seat]] = {key: [] for key in groups}
-    for seat in (Seat(*row) for row in run(sql.SEATS, [sorted(groups)])):
-        seats[seat.rotation_id].append(seat)
+    for pk, rotation_id, user_id, turn in run(sql.SEATS, [sorted(groups)]):
+        seats[rotation_id].append(Seat(id=pk, rotation_id=rotation_id, user_id=user_id, turn=turn))
     tables = {key: Table(_seated(key, seats[key], users, free, loads)) for key in groups}
     for key in keys - groups:
         tables[key] = Table(Candidate(Seat(user=u), u, loads) for u in free if key == f"person:{u.pk}")

@@ -10,13 +10,13 @@ from leads.enums import ImportKind, RowFate
 from leads.importing.chunks import Line, Numbered, Source, understand
 from leads.importing.history import doubts, latest_of
 from leads.importing.lines import read_cost
+from leads.importing.met import Met
 from leads.matching import match
 
 SHOWN = 12
 TROUBLES_SHOWN = 30
 OF_A_KIND = 3
 QUOTED = re.compile("“.*?”")
-REMEMBERED = 300_000  # people of one file, to notice that it names somebody twice
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Tally:
     first: list[dict[str, Any]] = field(default_factory=list)
     troubles: list[dict[str, Any]] = field(default_factory=list)
     kinds: dict[str, int] = field(default_factory=dict)
-    _met: set[int] = field(default_factory=set)
+    _met: Met = field(default_factory=Met)
 
     @classmethod
     def of(cls, stored: Mapping[str, Any] | None) -> "Tally":
@@ -61,10 +61,7 @@ class Tally:
         if line.stored is None:
             return RowFate.REJECTED
         enquiry = line.stored.enquiry
-        keys = {hash(k) for k in (enquiry.phone, enquiry.email, _own_id(enquiry)) if k}
-        met = bool(keys & self._met)
-        if len(self._met) < REMEMBERED:
-            self._met |= keys
+        met = self._met.meet(key for key in (enquiry.phone, enquiry.email, _own_id(enquiry)) if key)
         return RowFate.MATCHED if known or met else RowFate.CREATED
 
     def _add_costs(self, lines: Sequence[Numbered], source: Source) -> None:

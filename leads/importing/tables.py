@@ -107,7 +107,7 @@ def _text_lines(text: TextIOWrapper, found: Format) -> Iterator[Line]:
         width = max(width, len(cells))
         if composed:
             cells = [unicodedata.normalize("NFC", cell) for cell in cells]
-        cells = [_stripped(cell) for cell in cells]
+        cells = _all_stripped(cells)
         if any(cells):
             yield reader.line_num, cells
 
@@ -118,6 +118,13 @@ def _swallowed(cells: Sequence[str], width: int, delimiter: str) -> bool:
     if len(cells) < width:
         return any(len(parts) >= width for parts in held)
     return any(len(parts) == width >= 3 and any(map(contact_in, parts)) for parts in held)
+
+
+def _all_stripped(cells: Sequence[str]) -> list[str]:
+    whole = "".join(cells)  # few lines hold anything that is to be looked at more closely
+    if len(whole) > LONGEST_CELL or "\x00" in whole or "'" in whole:
+        return [_stripped(cell) for cell in cells]
+    return [cell.strip() for cell in cells]
 
 
 def _stripped(cell: str) -> str:
