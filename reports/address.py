@@ -32,9 +32,9 @@ def read(params: Mapping[str, str], *, user: User | None, at: datetime) -> Scope
     """
     team, owner = _id(params, "team"), _id(params, "owner")
     if user is not None and user.role == Role.REP:
-        if team is not None or owner not in {None, user.pk}:
+        if owner not in {None, user.pk}:
             raise NotFound
-        owner = user.pk
+        owner = user.pk  # a team only narrows it: the own part of the ranking opens so
     elif user is not None and user.role == Role.TEAM_LEAD:
         if team not in {None, user.team_id}:
             raise NotFound

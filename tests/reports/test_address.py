@@ -130,7 +130,8 @@ def test_a_source_with_a_comma_opens_the_leads_it_counts(client, history):
 def test_a_rep_reads_the_own_figures_alone(db):
     rep = make_user(Role.REP)
     assert read({}, user=rep, at=NOW).owner == rep.pk
-    for asked in ({"owner": str(make_user().pk)}, {"team": str(rep.team_id)}):
+    assert read({"team": str(rep.team_id)}, user=rep, at=NOW).owner == rep.pk
+    for asked in ({"owner": str(make_user().pk)}, {"team": "999"}):
         with pytest.raises(NotFound):
             read(asked, user=rep, at=NOW)
 

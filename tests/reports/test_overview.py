@@ -13,6 +13,7 @@ from accounts.enums import Role
 from core import figures
 from reports.blocks import BLOCKS
 from reports.kpis import kpis
+from reports.models import ReportPolicy
 from reports.pages import PAGES
 from reports.views.shown import ON_OVERVIEW
 from tests.factories import make_team, make_user
@@ -217,3 +218,12 @@ def test_the_page_costs_the_same_with_two_reps_and_with_five(client, manager, hi
 
 
 BUDGET = 16  # session and person; 5 for the roll-ups and the rows of today, the rest for names, targets and the menu
+
+
+def test_a_rep_opens_the_own_part_of_the_ranking(client, history):
+    ReportPolicy.objects.update_or_create(pk=1, defaults={"reps_see_ranking": True})
+    client.force_login(history.an)
+    page = html.unescape(client.get(reverse("overview"), WEEK).content.decode())
+    found = re.findall(r'href="((?:/leads/|/overview/rows/)[?][^"]*)"[^>]*>\s*(\d+)\s*</a>', page)
+    assert [(a, counted(client.get(a).context)) for a, _number in found] == [(a, int(n)) for a, n in found]
+    assert any("team=" in address for address, _number in found)
