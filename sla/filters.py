@@ -12,7 +12,7 @@ from accounts.models import Team, User
 from core.list_filters import ListFilter, choice_field, search_field
 from core.text import fold
 from leads.search import search_condition
-from sla.enums import DisputeState, Promise
+from sla.enums import DisputeState, PauseReason, Promise
 from sla.models import Agreement, AuditedCall, Clock, Dispute, Feedback
 
 HANDED_IN = {
@@ -76,6 +76,17 @@ class BreachFilter(TeamFilter):
             found = found.filter(promise=self.said["promise"])
         if "team" in self.said:
             found = found.filter(breach_team=self.said["team"])
+        return found.filter(search_condition(self.said["q"])) if "q" in self.said else found
+
+
+class PausedFilter(TeamFilter):
+    q = search_field(_("Name, phone, company"))
+    reason = choice_field(_("Reason"), _("Every reason"), dict(PauseReason.choices))
+    team = _team()
+
+    def among(self, rows: "QuerySet[Clock]") -> "QuerySet[Clock]":
+        given = {"pause_reason": self.said.get("reason"), "team": self.said.get("team")}
+        found = rows.filter(**{name: value for name, value in given.items() if value})
         return found.filter(search_condition(self.said["q"])) if "q" in self.said else found
 
 

@@ -88,6 +88,12 @@ def visible_breaches(user: User | None) -> QuerySet[Clock]:
     return Clock.objects.filter(own.get(Role(user.role), Q()) if user else Q(), breached_at__isnull=False)
 
 
+def standing_still(user: User) -> QuerySet[Clock]:
+    """The clocks somebody paused: a seller sees the team's. Index: clock_one_open, so the cost follows what runs."""
+    rows = Clock.objects.running().filter(paused_at__isnull=False)
+    return rows.filter(team=user.team_id) if user.is_seller else rows
+
+
 def visible_verdicts(user: User | None) -> QuerySet[Verdict]:
     """The verdicts on closed months: a seller sees the own team's, everybody else, or no person, all."""
     return Verdict.objects.filter(team=user.team_id) if user and user.is_seller else Verdict.objects.all()

@@ -14,6 +14,7 @@ urlpatterns = [
     path("agreement/draft/drop/", drafts.drop_draft, name="agreement_drop"),
     path("agreement/<int:number>/", drafts.version, name="agreement_version"),
     path("agreement/breaches/", responsibility.breaches, name="breaches"),
+    path("agreement/paused/", clocks.paused, name="paused_clocks"),
     path("agreement/breaches/<int:clock_id>/dispute/", responsibility.dispute_breach, name="dispute_breach"),
     path("sla/clocks/<int:clock_id>/pause/", clocks.pause, name="clock_pause"),
     path("sla/clocks/<int:clock_id>/resume/", clocks.resume, name="clock_resume"),

@@ -1,4 +1,6 @@
-"""One clock paused and resumed; the steps of the escalation."""
+"""Clocks paused and resumed, and those that stand still; the steps of the escalation."""
+
+from datetime import timedelta
 
 from django.contrib import messages
 from django.forms import modelformset_factory
@@ -6,14 +8,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import allow, person
+from core.keyset import page
 from leads.models import Lead
 from sla.enums import PauseReason
+from sla.filters import PausedFilter
 from sla.models import Clock, EscalationStep
 from sla.pausing import pause_clock, resume_clock
+from sla.queries import standing_still
 
+SIZE, LONG = 50, timedelta(days=7)
 Steps = modelformset_factory(
     EscalationStep, fields=("promise", "after_minutes", "to"), can_delete=True, extra=1, max_num=20
 )
@@ -38,6 +44,17 @@ def resume(request: HttpRequest, clock_id: int) -> HttpResponse:
     resume_clock(clock.pk, by=person(request), at=timezone.now())
     messages.success(request, _("The clock goes on."))
     return redirect("lead", clock.lead_id)
+
+
+@require_safe
+@allow("leads.assign")
+def paused(request: HttpRequest) -> HttpResponse:
+    """What stands still, the longest first: nobody forgets a clock by pausing it."""
+    user, at = person(request), timezone.now()
+    form = PausedFilter(request.GET, user=user)
+    found = form.among(standing_still(user)).select_related("lead", "owner", "team")
+    shown = page(found, ordering="paused_at", tie="id", size=SIZE, cursor=request.GET.get("cursor", ""))
+    return render(request, "sla/paused.html", {"page": shown, "form": form, "long_ago": at - LONG})
 
 
 @require_http_methods(["GET", "POST"])

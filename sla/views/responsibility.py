@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from accounts.permissions import allow, person
+from accounts.permissions import allow, may, person
 from core.keyset import page
 from leads.models import Lead
 from sla import disputes
@@ -18,7 +18,7 @@ from sla.beside import beside
 from sla.filters import BreachFilter, DisputeFilter
 from sla.forms.accounts import AskForm, ReasonForm, RulingForm
 from sla.models import Dispute, Verdict
-from sla.queries import visible_breaches, visible_verdicts
+from sla.queries import standing_still, visible_breaches, visible_verdicts
 from sla.responsibility import broken_behind, evidence, outlook
 from sla.responsibility import responsibility as judge
 from sla.wording import LABELS
@@ -84,6 +84,7 @@ def breaches(request: HttpRequest) -> HttpResponse:
         cursor=request.GET.get("cursor", ""),
     )
     context = {"page": shown, "form": form, "open": _open_to(user, [c.lead_id for c in shown.rows])}
+    context |= {"paused": standing_still(user).count() if may(user, "leads.assign") else 0}
     return render(request, "sla/breaches.html", context)
 
 

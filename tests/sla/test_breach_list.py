@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from sla.disputes import decide_dispute, dispute_breach, dispute_verdict
 from sla.models import Clock, Verdict
+from sla.pausing import pause_clock
 from sla.sweep import sweep
 from tests.factories import NOW, make_lead, make_team, make_user
 from tests.pages import as_role, enter
@@ -76,3 +77,28 @@ def test_disputes_are_found_by_state_subject_and_lead(broken):
     assert reasons(state="rejected") == reasons(q="0912000001") == {"Mất mạng"}
     assert (reasons(about="verdict"), reasons(about="clock", state="open")) == ({"Sai số"}, {"Nghỉ lễ"})
     assert "Không có gì phù hợp" in client.get(reverse("disputes"), {"q": "không ai"}).content.decode()
+
+
+def test_what_stands_still_is_listed_the_longest_first_and_goes_on_from_there(broken):
+    rep, _first, _second = broken
+    boss = make_user(Role.SALES_MANAGER)
+    third, fourth = make_lead(phone="0912000003"), make_lead(phone="0912000004")
+    offer(third, fourth, at=LATER, whole=True)
+    clocks = {lead: Clock.objects.get(lead=lead, promise="decision") for lead in (third, fourth)}
+    pause_clock(clocks[fourth].pk, by=boss, at=LATER + timedelta(minutes=1), reason="outage")
+    pause_clock(clocks[third].pk, by=boss, at=LATER + timedelta(minutes=2), reason="asked_later")
+
+    def still(client, **asked: str) -> list[int]:
+        return [clock.lead_id for clock in client.get(reverse("paused_clocks"), asked).context["page"].rows]
+
+    manager = enter(boss)
+    assert still(manager) == [fourth.pk, third.pk]
+    assert (still(manager, reason="outage"), still(manager, q="0912000003")) == ([fourth.pk], [third.pk])
+    assert "Không có gì phù hợp" in manager.get(reverse("paused_clocks"), {"q": "không ai"}).content.decode()
+    assert "Đồng hồ đang tạm dừng: 2" in " ".join(manager.get(reverse("breaches")).content.decode().split())
+    lead, _user = as_role(Role.TEAM_LEAD, team=rep.team)
+    other, _user = as_role(Role.TEAM_LEAD, team=make_team())
+    assert (len(still(lead)), still(other)) == (2, [])
+    assert "Không có đồng hồ nào tạm dừng" in other.get(reverse("paused_clocks")).content.decode()
+    assert enter(rep).get(reverse("paused_clocks")).status_code == 403
+    assert "tạm dừng" not in enter(rep).get(reverse("breaches")).content.decode()
