@@ -47,11 +47,11 @@ class NameForm(ActForm):
 class SettingsForm(ActForm):
     """Thresholds, decay, grades and what makes an SQL. An empty threshold follows from the others."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name of the draft"), max_length=120)
     offers = forms.IntegerField(label=_("Free offers"), min_value=1, max_value=100)
     prospect = forms.IntegerField(label=_("Prospect from"), min_value=1, max_value=10_000, required=False)
     lead = forms.IntegerField(label=_("Lead from"), min_value=1, max_value=10_000, required=False)
-    mql = forms.IntegerField(label=_("MQL from"), min_value=1, max_value=10_000, required=False)
+    mql = forms.IntegerField(label=_("MQL from the score of"), min_value=1, max_value=10_000, required=False)
     sql_ready = forms.IntegerField(label=_("Sales first from"), min_value=1, max_value=10_000, required=False)
     decay = forms.ChoiceField(label=_("How points go away"), choices=Decay.choices)
     cumulative = forms.BooleanField(label=_("Each step takes its own points (else: in all)"), required=False)
