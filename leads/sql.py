@@ -97,6 +97,7 @@ WHERE s.id = r.id
 
 # Indexes used: identity_once, lead_phone_once, lead_email_once, lead_merged_phone, lead_merged_email. No lock: the
 # inserts settle races. Who writes as a merged lead is the one it was merged into; a live one comes later and counts.
+# Joined, not `= ANY`: planned while the table is still small, that compares each lead with each of thousands of phones.
 # Numbers for as many new leads come along, so that everything about them can be written without asking back.
 FIND_MATCHES = Often("""
 SELECT 'external_id', i.source || chr(31) || i.external_id, COALESCE(l.merged_into_id, l.id)
@@ -104,13 +105,17 @@ FROM jsonb_to_recordset(%(keys)s::jsonb) AS k(source text, external_id text)
 JOIN leads_identity i ON i.source = k.source AND i.external_id = k.external_id
 JOIN leads_lead l ON l.id = i.lead_id
 UNION ALL
-SELECT 'phone', phone, merged_into_id FROM leads_lead WHERE phone = ANY(%(phones)s) AND merged_into_id IS NOT NULL
+SELECT 'phone', l.phone, l.merged_into_id FROM unnest(%(phones)s::text[]) AS k(known)
+JOIN leads_lead l ON l.phone = k.known AND l.merged_into_id IS NOT NULL
 UNION ALL
-SELECT 'email', email, merged_into_id FROM leads_lead WHERE email = ANY(%(emails)s) AND merged_into_id IS NOT NULL
+SELECT 'email', l.email, l.merged_into_id FROM unnest(%(emails)s::text[]) AS k(known)
+JOIN leads_lead l ON l.email = k.known AND l.merged_into_id IS NOT NULL
 UNION ALL
-SELECT 'phone', phone, id FROM leads_lead WHERE phone = ANY(%(phones)s) AND merged_into_id IS NULL
+SELECT 'phone', l.phone, l.id FROM unnest(%(phones)s::text[]) AS k(known)
+JOIN leads_lead l ON l.phone = k.known AND l.merged_into_id IS NULL
 UNION ALL
-SELECT 'email', email, id FROM leads_lead WHERE email = ANY(%(emails)s) AND merged_into_id IS NULL
+SELECT 'email', l.email, l.id FROM unnest(%(emails)s::text[]) AS k(known)
+JOIN leads_lead l ON l.email = k.known AND l.merged_into_id IS NULL
 UNION ALL
 SELECT 'new', '', nextval('leads_lead_id_seq') FROM generate_series(1, %(new)s::integer)
 """)
