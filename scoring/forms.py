@@ -1,9 +1,11 @@
 """What people type in the studio. A form hands it to an act; what the act refuses is said beside the field."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from leads.custom import PREFIX
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 CONDITIONS = 4  # rows on the form: those that are there, and at least one empty
 STEPS = 4
 MOST_POINTS = 1000
+FIRST_DAY = date(2000, 1, 1)  # no lead did anything before
 OPERATOR_WORDS = [
     ("", "–"),
     ("equals", _("is")),
@@ -205,6 +208,17 @@ class PublishForm(ActForm):
 
 class ReasonForm(ActForm):
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class DayForm(forms.Form):
+    """A day of the past, or today."""
+
+    on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, data: Any, *, latest: date) -> None:
+        super().__init__(data)
+        self.fields["on"].widget.attrs["max"] = latest.isoformat()
+        self.fields["on"].validators += [MinValueValidator(FIRST_DAY), MaxValueValidator(latest)]
 
 
 class AdjustForm(ActForm):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scoring.views import agreeing, behind, by_hand, model, studio, trials
+from scoring.views import agreeing, at_date, behind, by_hand, model, studio, trials
 
 PAUSE, GO_ON, CANCEL = {"act": "pause"}, {"act": "resume"}, {"act": "cancel"}
 urlpatterns = [
@@ -29,5 +29,6 @@ urlpatterns = [
     path("scoring/models/rescoring/<int:job_id>/pause/", agreeing.steer, PAUSE, name="scoring_rescoring_pause"),
     path("scoring/models/rescoring/<int:job_id>/resume/", agreeing.steer, GO_ON, name="scoring_rescoring_resume"),
     path("scoring/leads/<int:lead_id>/older/", by_hand.score_older, name="score_older"),
+    path("scoring/leads/<int:lead_id>/on/", at_date.score_on, name="score_on"),
     path("scoring/leads/<int:lead_id>/adjust/", by_hand.score_adjust, name="score_adjust"),
 ]
