@@ -1,7 +1,8 @@
 """Takes a person out of every row of this room, set-based, and leaves what is counted as it was."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from leads import sql as leads_sql
@@ -26,7 +27,7 @@ from leads.models import (
 )
 
 COMMON = 5  # others of the same city or product: what fewer share tells who it was
-BLANK = {
+BLANK: Mapping[str, Any] = {
     "name": "", "phone": None, "email": None, "company": "", "title": "", "company_size": None, "external_id": "",
     "utm": {}, "consent": {}, "custom": {}, "tags": [], "contactable": False, "search": "",
 }  # fmt: skip
