@@ -1,5 +1,6 @@
 """The terms of the agreement one by one: what a draft may change, and what it changed. Pure."""
 
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.utils.functional import Promise as Text
@@ -57,7 +58,9 @@ def changes(before: Agreement, given: dict[str, Any]) -> dict[str, list[Any]]:
 
 def written(entry: AgreementEntry) -> list[Difference]:
     """What one entry of the log changed, as it was written down."""
-    return [Difference(label_of(name), _short(old), _short(new)) for name, (old, new) in entry.changes.items()]
+    return [
+        Difference(label_of(name), _short(name, old), _short(name, new)) for name, (old, new) in entry.changes.items()
+    ]
 
 
 def label_of(name: str) -> str | Text:
@@ -81,8 +84,12 @@ def said(agreement: Agreement, name: str) -> str:
     return number(value)
 
 
-def _short(value: Any) -> str:
-    return "–" if value in (None, "") else number(value) if isinstance(value, int) else str(value)
+def _short(name: str, value: Any) -> str:
+    if value in (None, ""):
+        return "–"
+    if name == "in_force_from":
+        return day(date.fromisoformat(value))
+    return number(value) if isinstance(value, int) else str(value)
 
 
 def _plain(value: Any) -> Any:

@@ -11,7 +11,7 @@ from sla.agreements import draft, in_force, put_in_force, versions
 from sla.drafting import drop_draft, edit_draft, open_draft, sign_draft
 from sla.models import Agreement, AgreementEntry
 from sla.promises import lines
-from sla.terms import TERMS, differences
+from sla.terms import TERMS, differences, written
 from tests.factories import NOW, make_user
 from tests.pages import as_role, enter
 from tests.sla.makers import make_clock
@@ -198,6 +198,9 @@ def test_a_day_gone_by_is_refused_while_the_draft_is_written_and_the_log_says_wh
     saved = client.post(reverse("agreement_draft"), {**terms, "mql_per_month": 45}, follow=True).content.decode()
     assert ("Đã lưu bản nháp." in saved, "không còn giá trị" in saved) == (True, False)
     assert "Bàn giao đạt chuẩn mỗi tháng: 100 → 45" in saved
+    (entry,) = AgreementEntry.objects.filter(what="edited")
+    entry.changes = {"mql_per_month": [100, 45], "in_force_from": [None, "2027-01-01"]}
+    assert [(line.before, line.after) for line in written(entry)] == [("100", "45"), ("–", "01/01/2027")]
     assert "BANT từ 60" in saved  # the definitions are part of the document
 
 
