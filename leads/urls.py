@@ -10,7 +10,15 @@ from leads.views.create import lead_create
 from leads.views.duplicates import duplicate_dismiss, duplicate_list, lead_merge, merge_undo
 from leads.views.fields import custom_field, custom_field_create, custom_fields
 from leads.views.home import help_page, home
-from leads.views.imports import import_act, import_errors, import_list, import_match, import_of_job, import_page
+from leads.views.imports import (
+    import_act,
+    import_errors,
+    import_leads,
+    import_list,
+    import_match,
+    import_of_job,
+    import_page,
+)
 from leads.views.jobs import job, job_cancel, job_list, job_toast, job_undo
 from leads.views.lead import lead, lead_parts, lead_timeline
 from leads.views.lists import lead_columns, lead_filters, lead_list, lead_palette
@@ -81,6 +89,7 @@ urlpatterns = [
     path("imports/<int:import_id>/", import_page, name="import"),
     path("imports/<int:import_id>/columns/", import_match, name="import_match"),
     path("imports/<int:import_id>/errors.csv", import_errors, name="import_errors"),
+    path("imports/<int:import_id>/leads/", import_leads, name="import_leads"),
     path("imports/<int:import_id>/<slug:act>/", import_act, name="import_act"),
     path("imports/job/<int:job_id>/", import_of_job, name="import_of_job"),
     path("leads/<int:lead_id>/notes/", extras.lead_note, name="lead_note"),

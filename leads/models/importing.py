@@ -51,6 +51,11 @@ class Import(models.Model):
         return f"{self.name} ({self.phase})"
 
     @property
+    def has_leads(self) -> bool:
+        """Whether leads came of its lines that are there still."""
+        return self.kind != ImportKind.SPEND and self.phase != ImportPhase.UNDONE
+
+    @property
     def is_busy(self) -> bool:
         """Whether a worker is, or soon will be, at it."""
         return self.phase in {ImportPhase.CHECKING, ImportPhase.RUNNING, ImportPhase.UNDOING}

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,16 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import allow, person
 from core.keyset import page
 from leads import jobs
-from leads.enums import ImportKind
+from leads.enums import ImportKind, RowFate
 from leads.import_forms import MappingForm, UploadForm
 from leads.importing import starting
 from leads.importing.checking import to_look_at
 from leads.importing.reporting import error_file, kept_leads, troubles
 from leads.list_filters import ImportFilter
-from leads.models import Import
+from leads.models import Import, Standing
 from leads.views.answers import by_htmx, done
 
-SIZE = 20
+SIZE, ROWS = 20, 50
 
 
 def _found(import_id: int) -> Import:
@@ -108,6 +109,23 @@ def import_errors(_request: HttpRequest, import_id: int) -> StreamingHttpRespons
 
 @allow("leads.import")
 @require_safe
+def import_leads(request: HttpRequest, import_id: int) -> HttpResponse:
+    """The leads that came of its lines, as they stand now: the new ones, or with `?fate=matched` the known ones."""
+    found = _found(import_id)
+    fate = RowFate.MATCHED if request.GET.get("fate") == RowFate.MATCHED else RowFate.CREATED
+    lines = page(
+        found.lines.filter(fate=fate), ordering="number", tie="id", size=ROWS, cursor=request.GET.get("cursor", "")
+    )
+    seen = Standing.objects.visible_to(person(request)).select_related("lead", "owner")
+    by_lead = seen.in_bulk([line.lead_id for line in lines.rows])
+    rows = [(line.number, by_lead.get(line.lead_id)) for line in lines.rows]
+    total = found.created if fate == RowFate.CREATED else found.matched
+    context = {"import": found, "fate": fate, "page": lines, "rows": rows, "total": total}
+    return render(request, "leads/import_leads.html", context)
+
+
+@allow("leads.import")
+@require_safe
 def import_of_job(_request: HttpRequest, job_id: int) -> HttpResponse:
     """Where a background job of an import is shown."""
     return redirect("import", get_object_or_404(Import, job=job_id).pk)
@@ -125,6 +143,8 @@ def _context(found: Import, *, kind: str = "", form: MappingForm | None = None) 
         context |= {"result": found.check_result, "troubles": to_look_at(found.check_result)}
     if found.phase in starting.OVER:
         context["troubles"] = troubles(found)
+        there = reverse("import_leads", args=[found.pk]) if found.has_leads else ""
+        context |= {"created_url": there, "matched_url": f"{there}?fate=matched" if there else ""}
     if found.undo_result:
         context["kept"] = kept_leads(found)
     return context

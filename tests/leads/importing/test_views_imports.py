@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -51,12 +52,22 @@ def test_from_upload_to_undo():
     assert Lead.objects.get().name == "Nguyễn An"
     assert "Hoàn tác cả lần nhập" in result
     assert "Dòng cần xem" in result
+    opened = reverse("import_leads", args=[found.pk])
+    assert (f'href="{opened}"' in result, f'href="{opened}?fate=matched"' in result) == (True, True)
+    assert "Nguyễn An" in client.get(opened).text
+    with transaction.atomic():
+        found.lines.update(lead_id=0)
+        assert "Đã gộp, đã xoá hoặc ngoài quyền xem" in client.get(opened).text
+        transaction.set_rollback(True)
+    assert "Không có lead nào từ đây" in client.get(opened, {"fate": "matched"}).text
     errors = b"".join(client.get(reverse("import_errors", args=[found.pk])).streaming_content).decode("utf-8-sig")
     assert errors.splitlines()[0] == "Dòng,Kết quả,Lead,Lý do,Họ tên,Số điện thoại,Email"
     assert errors.splitlines()[1].startswith("3,Từ chối,,")
     act(client, found, "undo")
     work(found, at=timezone.now())
-    assert "Đã hoàn tác: xoá 1" in client.get(sent.url).text
+    undone = client.get(sent.url).text
+    assert ("Đã hoàn tác: xoá 1" in undone, opened in undone) == (True, False)
+    assert "Không có lead nào từ đây" in client.get(opened).text
     assert Lead.objects.count() == 0
     assert "khách.csv" in client.get(reverse("import_list")).text
 
@@ -146,8 +157,13 @@ def test_a_job_leads_to_its_import():
 def test_sellers_do_not_import(role):
     client, _user = as_role(role)
     found = upload(ROWS)
-    pages = [reverse("import_list"), reverse("import", args=[found.pk]), reverse("import_errors", args=[found.pk])]
-    assert [client.get(page).status_code for page in pages] == [403] * 3
+    pages = [
+        reverse("import_list"),
+        reverse("import", args=[found.pk]),
+        reverse("import_errors", args=[found.pk]),
+        reverse("import_leads", args=[found.pk]),
+    ]
+    assert [client.get(page).status_code for page in pages] == [403] * 4
     assert act(client, found, "start").status_code == 403
 
 
