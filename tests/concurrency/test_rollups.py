@@ -18,6 +18,7 @@ from reports.models import Mark, MonthRollup, RolledDay, Rollup, RollupTime
 from reports.periods import custom
 from reports.rollups import sweep
 from reports.scope import Scope
+from reports.sql import snapshot
 from tests.concurrency.crowd import at_once
 from tests.factories import NOW, make_lead
 from tests.reports.history import local, make_history
@@ -127,3 +128,12 @@ def test_a_sweep_that_dies_with_days_in_its_hands_loses_nothing(tmp_path):
     assert RolledDay.objects.filter(ready=True).count() == ready < RolledDay.objects.count()
     roll(at=NOW)
     assert (doubled(), wrong(at=NOW), figures()) == (0, [], expected)
+
+
+def test_snapshot_reads_one_instant_and_writes_nothing():
+    make_lead()
+    with snapshot(), connection.cursor() as cursor:
+        cursor.execute("SHOW transaction_isolation")
+        assert cursor.fetchone() == ("repeatable read",)
+        cursor.execute("SHOW transaction_read_only")
+        assert cursor.fetchone() == ("on",)

@@ -243,16 +243,6 @@ def test_capped_counts_stop_above_the_limit():
     assert capped_by(everybody, "status", [], limit=2) == []
 
 
-@pytest.mark.django_db(transaction=True)
-def test_snapshot_reads_one_instant_and_writes_nothing():
-    make_lead()
-    with snapshot(), connection.cursor() as cursor:
-        cursor.execute("SHOW transaction_isolation")
-        assert cursor.fetchone() == ("repeatable read",)
-        cursor.execute("SHOW transaction_read_only")
-        assert cursor.fetchone() == ("on",)
-
-
 def test_snapshot_inside_a_transaction_leaves_it_as_it_is():
     with transaction.atomic(), snapshot():
         make_lead()
