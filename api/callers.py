@@ -10,6 +10,7 @@ from accounts.permissions import may
 from api.enums import Scope
 from api.models import ApiKey
 from core.errors import NotFound, Refused
+from leads.erasure.people import refuse_erased
 from leads.models import Handoff, Standing
 from leads.querysets import HandoffQuerySet, StandingQuerySet
 
@@ -86,4 +87,12 @@ class Caller:
         """The same id, if this caller may see the lead. Raises NotFound."""
         if lead_id > LARGEST_ID or not self.standings().filter(pk=lead_id).exists():
             raise NotFound
+        return lead_id
+
+    def check_work(self, lead_id: int) -> int:
+        """The same for who wants to change something. Raises Conflict where the person has been erased."""
+        found = self.standings().filter(pk=min(lead_id, LARGEST_ID)).values_list("lead__erased_at").first()
+        if found is None:
+            raise NotFound
+        refuse_erased(found[0])
         return lead_id

@@ -32,7 +32,7 @@ class Status(ApiView):
     @docs.move_status
     @idempotent
     def post(self, request: Request, lead_id: int) -> HttpResponse:
-        self.caller.check_lead(lead_id)
+        self.caller.check_work(lead_id)
         move_status(lead_id, by=self.caller.by, at=timezone.now(), **read(bodies.StatusBody, request))
         return answer(lead_or_404(self.caller, request, lead_id))
 
@@ -43,7 +43,7 @@ class Calls(ApiView):
     @docs.log_call
     @idempotent
     def post(self, request: Request, lead_id: int) -> HttpResponse:
-        self.caller.check_lead(lead_id)
+        self.caller.check_work(lead_id)
         call = log_call(lead_id, by=self.caller.by, at=timezone.now(), **read(bodies.CallBody, request))
         return answer(call_json(call), status=201)
 
@@ -61,7 +61,7 @@ class QualificationOfLead(ApiView):
 
     @docs.save_qualification
     def put(self, request: Request, lead_id: int) -> HttpResponse:
-        self.caller.check_lead(lead_id)
+        self.caller.check_work(lead_id)
         saved = save_qualification(lead_id, by=self.caller.by, at=timezone.now(), answers=object_of(request))
         return answer(qualification_json(saved.handoff, saved))
 
@@ -72,7 +72,7 @@ class Decision(ApiView):
     @docs.decide
     @idempotent
     def post(self, request: Request, lead_id: int) -> HttpResponse:
-        self.caller.check_lead(lead_id)
+        self.caller.check_work(lead_id)
         handoff = decide(lead_id, by=self.caller.by, at=timezone.now(), **read(bodies.DecisionBody, request))
         return answer(handoffs_json([handoff])[0])
 
@@ -83,7 +83,7 @@ class Assign(ApiView):
     @docs.assign
     @idempotent
     def post(self, request: Request, lead_id: int) -> HttpResponse:
-        self.caller.check_lead(lead_id)
+        self.caller.check_work(lead_id)
         at, by = timezone.now(), self.caller.by
         owner_id = read(bodies.AssignBody, request).get("owner")
         if owner_id is None:

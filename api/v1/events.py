@@ -28,7 +28,7 @@ class LeadEvents(ApiView):
     @docs.send_event
     @idempotent
     def post(self, request: Request, lead_id: int) -> HttpResponse:
-        self.caller.check_lead(lead_id)
+        self.caller.check_work(lead_id)
         item = {**object_of(request), "id": lead_id}
         sighting = behave([item], at=timezone.now(), default_source=Channel.API)[0]
         if sighting.problems:

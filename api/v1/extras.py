@@ -21,7 +21,7 @@ class Appointments(ApiView):
     @docs.make_appointment
     @idempotent
     def post(self, request: Request, lead_id: int) -> HttpResponse:
-        self.caller.check_lead(lead_id)
+        self.caller.check_work(lead_id)
         given = read(bodies.AppointmentBody, request)
         return answer(
             appointment_json(make_appointment(lead_id, by=self.caller.by, at=timezone.now(), **given)), status=201
@@ -34,7 +34,7 @@ class Notes(ApiView):
     @docs.add_note
     @idempotent
     def post(self, request: Request, lead_id: int) -> HttpResponse:
-        self.caller.check_lead(lead_id)
+        self.caller.check_work(lead_id)
         event = add_note(lead_id, by=self.caller.by, at=timezone.now(), **read(bodies.NoteBody, request))
         return answer(note_json(event), status=201)
 
@@ -45,6 +45,6 @@ class Tags(ApiView):
     @docs.tag
     @idempotent
     def post(self, request: Request, lead_id: int) -> HttpResponse:
-        self.caller.check_lead(lead_id)
+        self.caller.check_work(lead_id)
         lead = tag_lead(lead_id, by=self.caller.by, at=timezone.now(), **read(bodies.TagsBody, request))
         return answer({"tags": lead.tags})

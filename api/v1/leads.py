@@ -96,7 +96,7 @@ class OneLead(ApiView):
 
     @docs.edit_lead
     def patch(self, request: Request, lead_id: int) -> HttpResponse:
-        self.caller.check_lead(lead_id)
+        self.caller.check_work(lead_id)
         changes = object_of(request)
         update_profile(lead_id, by=self.caller.by, at=timezone.now(), changes=changes)
         warnings = {"warnings": unknown_custom(changes)}

@@ -37,9 +37,9 @@ class MergeLeads(ApiView):
     @docs.merge
     @idempotent
     def post(self, request: Request, lead_id: int) -> HttpResponse:
-        self.caller.check_lead(lead_id)
+        self.caller.check_work(lead_id)
         given = read(bodies.MergeBody, request)
-        self.caller.check_lead(given["other"])
+        self.caller.check_work(given["other"])
         choices = dict.fromkeys(given["take"], "other")
         made = merge(lead_id, given["other"], by=self.caller.by, at=timezone.now(), choices=choices)
         return answer({"merge": made.pk, "lead": lead_or_404(self.caller, request, lead_id)})
@@ -54,7 +54,7 @@ class UndoMerge(ApiView):
         made = Merge.objects.filter(pk=min(merge_id, LARGEST_ID)).first()
         if made is None:
             raise NotFound
-        self.caller.check_lead(made.survivor_id)
+        self.caller.check_work(made.survivor_id)
         undo_merge(made, by=self.caller.by, at=timezone.now())
         return answer({"merge": made.pk, "leads": [made.survivor_id, made.other_id]})
 

@@ -33,7 +33,7 @@ class Score(ApiView):
     @docs.adjust_score
     @idempotent
     def post(self, request: Request, lead_id: int) -> HttpResponse:
-        self.caller.check_lead(lead_id)
+        self.caller.check_work(lead_id)
         at = timezone.now()
         adjust_score(lead_id, **read(AdjustBody, request), by=self.caller.by, at=at)
         return answer(_json(why(lead_id, at=at)))

@@ -1,9 +1,12 @@
 """Who is meant: the lead, and those that were merged into it."""
 
+from datetime import datetime
+
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 from core.text import fold
 from leads.finding import best
 from leads.models import Lead, Standing
@@ -11,6 +14,12 @@ from leads.phones import parse_phone
 from leads.queries import lead_rows
 
 FOUND = 12
+
+
+def refuse_erased(erased_at: datetime | None) -> None:
+    """Raises Conflict for an act on a person who has been erased."""
+    if erased_at:
+        raise Conflict(_("This person has been erased: there is nobody to work on any more."), code="erased")
 
 
 def meant(lead_id: int) -> list[Lead]:

@@ -7,13 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.permissions import allow, may, person
-from core.errors import Conflict
 from leads.day_forms import FileForm, NoteForm
+from leads.erasure.people import refuse_erased
 from leads.forms import BantForm, CallForm, TagForm
 from leads.kinds import CATALOGUE
 from leads.lead_view import lead_view, standings_of, timeline
@@ -30,8 +29,8 @@ GROUPS = ("call", "note", "appointment", "behaviour", "status", "qualification",
 def found(request: HttpRequest, lead_id: int) -> Standing:
     """The lead, if this person may see it; else a 404. Raises Conflict for an act on a person who is erased."""
     standing = get_object_or_404(standings_of(person(request)), pk=lead_id)
-    if standing.lead.erased_at and request.method not in SAFE:
-        raise Conflict(_("This person has been erased: there is nobody to work on any more."), code="erased")
+    if request.method not in SAFE:
+        refuse_erased(standing.lead.erased_at)
     return standing
 
 

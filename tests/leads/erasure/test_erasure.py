@@ -250,3 +250,22 @@ def test_who_enquires_again_is_somebody_new(house):
     lead = make_lead(phone=PHONE)
     erase_now(lead.pk)
     assert (arrive(phone=PHONE).outcome, Merge.objects.count(), Submission.objects.count()) == ("created", 0, 2)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PATCH", "", {"name": "kanarie"}),
+        ("POST", "notes/", {"text": "kanarie"}),
+        ("POST", "tags/", {"add": ["kanarie"]}),
+        ("POST", "calls/", {"outcome": "reached"}),
+        ("POST", "events/", {"type": "page_view"}),
+        ("POST", "score/", {"points": 5, "reason": "kanarie"}),
+    ],
+)
+def test_nothing_is_written_about_an_erased_person_over_the_api(house, method, path, body):
+    lead = make_lead(phone=PHONE)
+    erase_now(lead.pk)
+    answer = Caller(KeyScope.ADMIN).send(method, f"leads/{lead.pk}/{path}", body)
+    assert (answer.status_code, answer.data["code"]) == (409, "erased")
+    assert Caller(KeyScope.ADMIN).get(f"leads/{lead.pk}/").status_code == 200
