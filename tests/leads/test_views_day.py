@@ -357,9 +357,10 @@ def test_administrator_sets_the_address_that_calls(at_work):
     client, _user, lead = at_work
     admin = as_role(Role.ADMIN)[0]
     assert "tel:+84912345678" in admin.get("/settings/work/").content.decode()
-    sent = {"call_address": "https://voip.vn/?to={phone}", "reminder_minutes": 15, "quiet_days": 7}
+    sent = {"call_address": "https://voip.vn/?to={phone}", "reminder_minutes": 15, "quiet_days": 7, "erasure_days": 30}
     assert admin.post("/settings/work/", sent).url == "/settings/work/"
-    assert (Policy.current().reminder_minutes, Policy.current().attempts) == (15, 3)
+    policy = Policy.current()
+    assert (policy.reminder_minutes, policy.attempts, policy.erasure_days) == (15, 3, 30)
     assert 'href="https://voip.vn/?to=%2B84' in client.get(f"/leads/{lead.pk}/").content.decode()
     bad = admin.post("/settings/work/", {**sent, "call_address": "javascript:{phone}"})
     assert (bad.status_code, "phải bắt đầu bằng" in bad.content.decode()) == (422, True)

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import Notice
+from core.errors import Conflict
 from leads.models import Handoff
 from notifications.models import Delivery
 from sla.agreements import versions
@@ -68,8 +69,9 @@ def test_the_first_signature_is_the_other_sides_turn(house, signed_by_marketing)
     assert notice.properties == {"version": 2, "in_force_from": "2026-12-01"}
 
 
-def test_signing_the_same_text_again_tells_nobody_again(house, signed_by_marketing):
-    sign_draft(revision=signed_by_marketing.revision, by=house["marketing"], at=NOW + HOUR)
+def test_signing_the_same_text_again_is_refused_and_tells_nobody_again(house, signed_by_marketing):
+    with pytest.raises(Conflict):
+        sign_draft(revision=signed_by_marketing.revision, by=house["marketing"], at=NOW + HOUR)
     assert told("agreement.waits") == [house["sales"].pk]
 
 
