@@ -15,7 +15,7 @@ from leads.jobs import WORKS
 from leads.models import Duplicate, Import, Job
 from leads.search import search_condition
 
-PHASES = {
+PHASES: dict[str, Q] = {
     JobPhase.WAITING: Q(state=DueState.PENDING, started_at=None),
     JobPhase.RUNNING: Q(state=DueState.PENDING, started_at__isnull=False),
     JobPhase.DONE: Q(state=DueState.DONE, cancelled=False),
