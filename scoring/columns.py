@@ -1,6 +1,5 @@
 """Histories of a span of leads as columns of numbers, one row an event: what a trial of a million leads can afford."""
 
-import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -8,8 +7,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import orjson
-from django.db import connection
 
 from leads.kinds import (
     HANDOFF_RECYCLED,
@@ -21,7 +18,7 @@ from leads.kinds import (
     is_action,
 )
 from scoring import sql
-from scoring.history import SILENT, looks_inside
+from scoring.history import SILENT, copied, lines_of, looks_inside, told_in
 from scoring.kinds import SCORE_ADJUSTED
 from scoring.replay import PAUSES, pauses_of
 from scoring.spec import ModelSpec
@@ -73,18 +70,11 @@ def read_columns(first: int, last: int, *, models: Collection[ModelSpec], until:
     told = sorted(TELLING | {rule.event_kind for rule in rules if looks_inside(rule)})
     kinds = sorted({*told, *BY_HAND, *PAUSES, *LEAD_ACTIONS, *(rule.event_kind for rule in rules)})
     given = {"first": first, "last": last, "until": until, "silent": SILENT, "kinds": kinds, "told": told}
-    rows = np.frombuffer(_copy(sql.COLUMNS_OF_SPAN, "(FORMAT binary)", given)[HEAD:-TAIL], ROW)
+    rows = np.frombuffer(copied(sql.COLUMNS_OF_SPAN, given, form="(FORMAT binary)")[HEAD:-TAIL], ROW)
     found = _columns(kinds, rows)
     found.odd |= _leads(found, np.isin(found.kind, [kinds.index(kind) for kind in BY_HAND]))
-    _read_told(found, rows["event"].astype(np.int64), _copy(sql.TOLD_OF_SPAN, "", given), told)
+    _read_told(found, rows["event"].astype(np.int64), copied(sql.TOLD_OF_SPAN, given), told)
     return found
-
-
-def _copy(statement: str, form: str, given: Mapping[str, Any]) -> bytes:
-    found = io.BytesIO()
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY ({cursor.mogrify(statement, given).decode()}) TO STDOUT {form}", found)
-    return found.getvalue()
 
 
 def _columns(kinds: list[str], rows: Any) -> Columns:
@@ -110,13 +100,13 @@ def _leads(found: Columns, rows: Any) -> set[int]:
 def _read_told(found: Columns, events: Numbers, lines: bytes, told: list[str]) -> None:
     """What is said inside the events. An event that came between the two readings makes its lead odd."""
     places = {int(events[row]): int(row) for row in np.flatnonzero(np.isin(found.kind, _codes(found, told)))}
-    for line in lines.decode().split("\n")[:-1]:
+    for line in lines_of(lines):
         lead, event, said = line.split("\t", 2)
         row = places.pop(int(event), None)
         if row is None:
             found.odd.add(int(lead))
         else:
-            _tell(found, row, orjson.loads(said.replace("\\\\", "\\")))
+            _tell(found, row, told_in(said))
     found.odd |= _leads(found, list(places.values()))
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.columns import Columns, Flags, Numbers
+from scoring.columns import MICROSECOND, Columns, Flags, Numbers
 from scoring.engine import OFFSET
 from scoring.spec import ModelSpec, RuleSpec
 
 MICROSECONDS_A_DAY = 86_400_000_000
-LOCAL = OFFSET // (OFFSET / OFFSET.total_seconds() / 1_000_000)  # microseconds
+LOCAL = OFFSET // MICROSECOND
 
 
 @dataclass

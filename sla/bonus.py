@@ -80,6 +80,20 @@ def due_lines(month: date) -> dict[int, list[Due]]:
 
 def approve(month: date, person: User, *, by: User, at: datetime) -> BonusStatement:
     """Freezes what the month owes the person. Raises Conflict when that is done, Invalid before the month is over."""
+    return _freeze(month, person, due_lines(month).get(person.pk, []), by=by, at=at)
+
+
+def approve_all(month: date, *, by: User, at: datetime) -> int:
+    """Freezes what the month owes everybody who has no statement of it yet. Returns how many; Invalid as `approve`."""
+    due, approved = due_lines(month), BonusStatement.objects.filter(month=first_of(month)).values("person")
+    people = list(User.objects.filter(pk__in=due).exclude(pk__in=approved).order_by("pk"))
+    with transaction.atomic():
+        for person in people:
+            _freeze(month, person, due[person.pk], by=by, at=at)
+    return len(people)
+
+
+def _freeze(month: date, person: User, lines: list[Due], *, by: User, at: datetime) -> BonusStatement:
     if local_day(at) < next_month(month):
         raise Invalid(_("The month is not over yet."), code="too_early")
     statement = BonusStatement(
@@ -88,21 +102,11 @@ def approve(month: date, person: User, *, by: User, at: datetime) -> BonusStatem
     try:
         with transaction.atomic():
             statement.save(force_insert=True)
-            _write(statement, due_lines(month).get(person.pk, []), by=by, at=at, correction=False)
+            _write(statement, lines, by=by, at=at, correction=False)
             say_bonus_approved(statement, by=by, at=at)
     except IntegrityError as error:
         raise Conflict(_("This statement is approved already."), code="approved") from error
     return statement
-
-
-def approve_all(month: date, *, by: User, at: datetime) -> int:
-    """Freezes what the month owes everybody who has no statement of it yet. Returns how many; Invalid as `approve`."""
-    approved = BonusStatement.objects.filter(month=first_of(month)).values("person")
-    people = list(User.objects.filter(pk__in=due_lines(month)).exclude(pk__in=approved).order_by("pk"))
-    with transaction.atomic():
-        for person in people:
-            approve(month, person, by=by, at=at)
-    return len(people)
 
 
 def remove_plan(plan_id: int) -> None:
