@@ -7,10 +7,11 @@ from accounts.enums import Role
 from leads.assigning.editing import add_absence
 from leads.assigning.handback import decline
 from leads.assigning.rules import Profile
+from leads.calls import log_call
 from leads.models import Absence, AssignmentRule, Handoff, Speciality, Standing
 from tests.factories import NOW, make_handoff, make_team, make_user
 from tests.leads.rules import rule
-from tests.pages import as_role, enter
+from tests.pages import EARLIER, as_role, enter, lead_of
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -104,3 +105,12 @@ def test_trial_is_shown_to_those_who_assign(manager):
     page = manager.get(reverse("lead_trial", args=[handoff.lead_id])).content.decode()
     assert ("Trần Huy đang giữ lead này" in page, "nguồn khác" in page) == (True, True)
     assert enter(make_user()).get(reverse("lead_trial", args=[handoff.lead_id])).status_code == 403
+
+
+def test_who_has_called_is_not_offered_to_decline():
+    client, rep = as_role(Role.REP)
+    lead = lead_of(rep)
+    page, decline_at = f"/leads/{lead.pk}/", reverse("lead_decline", args=[lead.pk])
+    assert decline_at in client.get(page).text
+    log_call(lead.pk, by=rep, at=EARLIER, outcome="no_answer")
+    assert decline_at not in client.get(page).text
