@@ -80,11 +80,13 @@ def due_lines(month: date) -> dict[int, list[Due]]:
 
 def approve(month: date, person: User, *, by: User, at: datetime) -> BonusStatement:
     """Freezes what the month owes the person. Raises Conflict when that is done, Invalid before the month is over."""
+    _refuse_unfinished(month, at=at)
     return _freeze(month, person, due_lines(month).get(person.pk, []), by=by, at=at)
 
 
 def approve_all(month: date, *, by: User, at: datetime) -> int:
     """Freezes what the month owes everybody who has no statement of it yet. Returns how many; Invalid as `approve`."""
+    _refuse_unfinished(month, at=at)
     due, approved = due_lines(month), BonusStatement.objects.filter(month=first_of(month)).values("person")
     people = list(User.objects.filter(pk__in=due).exclude(pk__in=approved).order_by("pk"))
     with transaction.atomic():
@@ -93,9 +95,12 @@ def approve_all(month: date, *, by: User, at: datetime) -> int:
     return len(people)
 
 
-def _freeze(month: date, person: User, lines: list[Due], *, by: User, at: datetime) -> BonusStatement:
+def _refuse_unfinished(month: date, *, at: datetime) -> None:
     if local_day(at) < next_month(month):
         raise Invalid(_("The month is not over yet."), code="too_early")
+
+
+def _freeze(month: date, person: User, lines: list[Due], *, by: User, at: datetime) -> BonusStatement:
     statement = BonusStatement(
         month=first_of(month), person=person, plan=plan_for(month), approved_by=by, approved_at=at
     )

@@ -27,4 +27,6 @@ def fingerprint() -> dict[str, tuple[int, str]]:
 def unchanged() -> Iterator[None]:
     before = fingerprint()
     yield
-    assert fingerprint() == before
+    after = fingerprint()
+    changed = sorted(table for table, found in after.items() if before[table] != found)
+    assert changed == [], changed
