@@ -5,6 +5,7 @@ import struct
 import zipfile
 from contextlib import suppress
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from core.errors import Invalid
 from leads.importing import formats
 from leads.importing.formats import Format, recognise
-from leads.importing.tables import as_text, open_table
+from leads.importing.tables import SEARCHED, as_text, open_table
 from tests.leads.importing.files import as_csv, as_xlsx
 
 ROWS = [["Họ tên", "Điện thoại"], ["Nguyễn Thị Ánh", "0912345678"], ["Đặng Ước", "0987654321"]]
@@ -275,3 +276,11 @@ def test_a_note_of_several_lines_is_a_note(tmp_path):
     note = "Gặp anh, chị, và em\nGọi lại 0987654321, sau 5 giờ\nHết"
     rows = [["Họ tên", "Điện thoại", "Ghi chú"], ["An", "0912345678", note], ["Bình", "0987654321", ""]]
     assert read(put(tmp_path, as_csv(rows))) == rows
+
+
+def test_a_workbook_that_was_read_holds_no_memory(tmp_path):
+    path = tmp_path / "k.xlsx"
+    as_xlsx(path, [["Họ tên", "Điện thoại"], *[[f"Khách {index}", "0912345678"] for index in range(100)]])
+    with open_table(path) as table:
+        assert next(table.lines) == (2, ["Khách 0", "0912345678"])
+    assert list(islice(table.lines, SEARCHED, None)) == []  # what was looked at for the header is all that is left
