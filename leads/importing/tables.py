@@ -154,7 +154,7 @@ def _first_sheet(path: Path) -> CalamineSheet:
 
 
 def _give_back() -> None:
-    """A million rows take 700 MB while they are read, of which the C library would keep 200 for this thread for good."""
+    """A million rows take 700 MB while they are read; the C library would keep 200 of them for this thread for good."""
     getattr(ctypes.CDLL(None), "malloc_trim", bool)(0)
 
 
