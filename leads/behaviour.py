@@ -9,10 +9,10 @@ from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from core.text import clean
+from leads import sql
 from leads.enquiry import Action, Problem, read_action, read_email
 from leads.events import Fact, record
 from leads.matching import SEPARATOR, Known, look_up
-from leads.models import Lead
 from leads.phones import parse_phone
 from leads.standing import lock
 
@@ -77,7 +77,7 @@ def _read(item: Any, sighting: Sighting, *, at: datetime) -> Action | None:
 def _find_leads(reported: Sequence[_Reported], visible: Container[int] | None) -> None:
     known = _known([r.address for r in reported])
     ids = {r.address["id"] for r in reported if r.address["id"]}
-    existing = {pk: into or pk for pk, into in Lead.objects.filter(pk__in=ids).values_list("pk", "merged_into")}
+    existing = dict(sql.run(sql.LIVING, list(ids))) if ids else {}
     for one in reported:
         a, sighting = one.address, one.sighting
         lead_id = existing.get(a["id"])
@@ -95,8 +95,8 @@ def _address(item: Mapping[str, Any], source: str) -> dict[str, Any]:
     given = item.get("id", item.get("lead"))
     address: dict[str, Any] = {
         "id": given if isinstance(given, int) and not isinstance(given, bool) and 0 < given < 2**63 else 0,
-        "email": read_email(clean(item.get("email"), 254)) or "",
-        "phone": parse_phone(clean(item.get("phone"), 60)).e164 or "",
+        "email": read_email(email) or "" if (email := clean(item.get("email"), 254)) else "",
+        "phone": parse_phone(phone).e164 or "" if (phone := clean(item.get("phone"), 60)) else "",
     }
     named, own = clean(item.get("lead_external_id"), 200), clean(item.get("external_id"), 200)
     if not named and not any(address.values()):
@@ -105,6 +105,8 @@ def _address(item: Mapping[str, Any], source: str) -> dict[str, Any]:
 
 
 def _known(addresses: Sequence[Mapping[str, Any]]) -> Known:
+    if not any(a["key"] or a["phone"] or a["email"] for a in addresses):
+        return Known()  # all of them named by our own ids
     return look_up(
         keys=[(source, own) for a in addresses if a["key"] for source, own in [a["key"].split(SEPARATOR)]],
         phones=[a["phone"] for a in addresses if a["phone"]],

@@ -120,6 +120,9 @@ UNION ALL
 SELECT 'new', '', nextval('leads_lead_id_seq') FROM generate_series(1, %(new)s::integer)
 """)
 
+# Index used: primary key. Which of these leads there are; for a merged one, the lead it has become part of. No lock.
+LIVING = "SELECT id, COALESCE(merged_into_id, id) FROM leads_lead WHERE id = ANY(%s)"
+
 # Index used: identity_once. Waits for a concurrent claim of the same id to commit, then leaves it to the winner.
 # The foreign key is checked at commit: the claim comes before the lead on purpose.
 CLAIM_IDENTITIES = Often("""

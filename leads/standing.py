@@ -26,8 +26,9 @@ class Standings(dict[int, Standing]):
     """Locked rows by lead id, and what has been said about them so far."""
 
     def __init__(self, rows: Iterable[Standing] = ()) -> None:
-        super().__init__((row.lead_id, row) for row in rows)
+        super().__init__((vars(row)["lead_id"], row) for row in rows)
         self._changed: set[int] = set()
+        self._beyond: set[int] = set()  # of these, more than `SCORED` says
         self._new: set[int] = set()
 
     def __missing__(self, lead_id: int) -> Standing:
@@ -91,6 +92,7 @@ class Standings(dict[int, Standing]):
         """The row as it was written down earlier (`as_written`): for a change that is taken back."""
         row = Standing(**{f.attname: f.to_python(values[f.attname]) for f in Standing._meta.concrete_fields})
         (self._changed if row.lead_id in self else self._new).add(row.lead_id)
+        self._beyond.add(row.lead_id)
         self[row.lead_id] = row
 
     def take_off(self, lead_ids: Iterable[int]) -> None:
@@ -109,19 +111,26 @@ class Standings(dict[int, Standing]):
     def flush(self, *, but: Collection[int] = ()) -> None:
         """Writes what has been said: one INSERT for new leads, one UPDATE for the others. `but` these wait."""
         new = [self[i] for i in sorted(self._new.difference(but))]
-        changed = [self[i] for i in sorted((self._changed - self._new).difference(but))]
+        changed = sorted((self._changed - self._new).difference(but))
+        scored = [self[i] for i in changed if i not in self._beyond]
+        others = [self[i] for i in changed if i in self._beyond]
         self._new, self._changed = self._new.intersection(but), self._changed.intersection(but)
         if new:
-            _write(INSERT, new)
-        if changed:
-            _write(UPDATE, changed)
+            _write(INSERT, new, COLUMNS)
+        if scored:
+            _write(UPDATE_SCORED, scored, SCORED)
+        if others:
+            _write(UPDATE, others, COLUMNS)
 
     def _set(self, lead_id: int, **values: Any) -> None:
         row = self[lead_id]
+        known = vars(row)
         for name, value in values.items():
-            if getattr(row, name) != value:
+            if known[name] != value:
                 setattr(row, name, value)
                 self._changed.add(lead_id)
+                if name not in SCORED:
+                    self._beyond.add(lead_id)
 
 
 @contextmanager
@@ -132,7 +141,7 @@ def lock(lead_ids: Iterable[int], *, savepoint: bool = True) -> Iterator[Standin
     caller's transaction too. A lead that does not exist is left out.
     """
     with transaction.atomic(savepoint=savepoint):
-        rows = Standings(_locked(lead_ids).values())
+        rows = Standings(_locked(lead_ids))
         yield rows
         rows.flush()
 
@@ -144,21 +153,33 @@ def claim(statement: str, parameters: Sequence[Any]) -> Iterator[Standings]:
     For sweeps: the statement decides what is due and skips what somebody else holds. A transaction of its own.
     """
     with transaction.atomic():
-        found = sql.run(statement, *parameters)
-        rows = Standings(row_of(Standing, dict(zip(COLUMNS, values, strict=True))) for values in found)
+        rows = Standings(map(_row, sql.run(statement, *parameters)))
         yield rows
         rows.flush()
 
 
-def _locked(lead_ids: Iterable[int]) -> dict[int, Standing]:
+def _locked(lead_ids: Iterable[int]) -> list[Standing]:
     wanted = sorted(set(lead_ids))
-    if not wanted:
-        return {}
-    return {s.lead_id: s for s in Standing.objects.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",))}
+    return [_row(values) for values in sql.run(LOCK, wanted)] if wanted else []
 
+
+def _row(values: Sequence[Any]) -> Standing:
+    return row_of(Standing, dict(zip(COLUMNS, values, strict=True)))
+
+
+SCORED = {  # what an action of the lead changes, and most of what ever changes
+    name: COLUMNS[name]
+    for name in (
+        "lead_id", "score", "fit", "engagement", "grade", "stage", "cooling", "last_activity_at", "quiet_since",
+        "next_decay_at",
+    )
+}  # fmt: skip
 
 _TYPED = ", ".join(f"{column} {kind}" for column, kind in COLUMNS.items())
 _NAMES = ", ".join(COLUMNS)
+
+# Index used: primary key. Lock: these rows, in the order of their ids like everybody else.
+LOCK = f"SELECT {_NAMES} FROM leads_standing WHERE lead_id = ANY(%s) ORDER BY lead_id FOR UPDATE"
 
 # Lock: the new rows. Runs once per new lead.
 INSERT = Often(f"""
@@ -167,11 +188,20 @@ SELECT {_NAMES} FROM jsonb_to_recordset(%s::jsonb) AS r({_TYPED})
 """)
 
 # Index used: primary key. Lock: already held by `lock`. Idempotent: writes absolute values.
-UPDATE = Often(f"""
-UPDATE leads_standing s SET {", ".join(f"{c} = r.{c}" for c in COLUMNS if c != "lead_id")}
-FROM jsonb_to_recordset(%s::jsonb) AS r({_TYPED})
+_UPDATE = """
+UPDATE leads_standing s SET {written}
+FROM jsonb_to_recordset(%s::jsonb) AS r({typed})
 WHERE s.lead_id = r.lead_id
-""")
+"""
+
+
+def _update(columns: Mapping[str, str | None]) -> Often:
+    written = ", ".join(f"{name} = r.{name}" for name in columns if name != "lead_id")
+    return Often(_UPDATE.format(written=written, typed=", ".join(f"{name} {kind}" for name, kind in columns.items())))
+
+
+UPDATE = _update(COLUMNS)
+UPDATE_SCORED = _update(SCORED)
 
 # Index used: primary key. Lock: the caller has locked the rows. Idempotent.
 DELETE = "DELETE FROM leads_standing WHERE lead_id = ANY(%s)"
@@ -215,9 +245,7 @@ def restate(rows: Sequence[tuple[Any, ...]]) -> None:
         sql.run(RESTATE, *(list(column) for column in zip(*rows, strict=True)))
 
 
-def _write(statement: str, rows: Sequence[Standing]) -> None:
+def _write(statement: str, rows: Sequence[Standing], columns: Collection[str]) -> None:
     # What is left out arrives as NULL: most columns of most leads, and a third of the JSON.
-    given = [
-        {name: value for name, value in vars(row).items() if name in COLUMNS and value is not None} for row in rows
-    ]
+    given = [{name: value for name in columns if (value := values[name]) is not None} for values in map(vars, rows)]
     sql.run(statement, sql.as_json(given))

@@ -1,9 +1,8 @@
 """Whole histories of many leads, read in one stream: what re-scoring and trials run through the engine."""
 
 import io
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
-from functools import lru_cache, partial
 from itertools import groupby
 from operator import itemgetter
 from types import MappingProxyType
@@ -16,7 +15,7 @@ from leads.kinds import CATALOGUE, HANDOFF_RECYCLED, LEAD_ACTIONS, LEAD_CREATED,
 from scoring import sql
 from scoring.engine import Fact
 from scoring.kinds import SCORE_ADJUSTED
-from scoring.replay import PAUSES, PROFILES, as_fact
+from scoring.replay import PAUSES, PROFILES, as_fact, is_plain, plain_fact
 from scoring.spec import ModelSpec
 
 TELLING = frozenset({LEAD_CREATED, LEAD_UPDATED, STATUS_MOVED, HANDOFF_RECYCLED, SCORE_ADJUSTED})
@@ -65,19 +64,9 @@ def _fact(row: list[str]) -> Fact | None:
     _lead, event_id, kind, moment, said = row
     at = datetime.fromisoformat(moment)
     properties = NOTHING if said == "\\N" else told_in(said)
-    if _is_plain(kind):
-        return _plain_fact((at, int(event_id), kind, True, properties, None, None, None, 0, True))
+    if is_plain(kind):
+        return plain_fact((at, int(event_id), kind, True, properties, None, None, None, 0, True))
     return as_fact(int(event_id), kind, at, properties)
-
-
-@lru_cache(maxsize=1024)
-def _is_plain(kind: str) -> bool:
-    """An action and nothing else."""
-    return is_action(kind) and kind not in PROFILES
-
-
-# As `Fact(...)`, in half the time: there are ten million of them.
-_plain_fact: Callable[[tuple[Any, ...]], Fact] = partial(tuple.__new__, Fact)
 
 
 def looks_inside(rule: Any) -> bool:

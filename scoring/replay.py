@@ -1,8 +1,9 @@
 """A lead's score from its history alone: the log in, state and ledger entries out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache, partial
 from typing import Any
 
 import orjson
@@ -94,8 +95,20 @@ def replay_many(moments: Mapping[int, datetime], model: ModelSpec) -> dict[int, 
     return lives
 
 
+@lru_cache(maxsize=1024)
+def is_plain(kind: str) -> bool:
+    """An action and nothing else."""
+    return is_action(kind) and kind not in PROFILES
+
+
+# As `Fact(...)`, in half the time: there are ten million of them.
+plain_fact: Callable[[tuple[Any, ...]], Fact] = partial(tuple.__new__, Fact)
+
+
 def as_fact(event_id: int, kind: str, at: datetime, properties: Mapping[str, Any]) -> Fact | None:
     """The event as the engine reads it, or None when it does not concern the score."""
+    if is_plain(kind):
+        return plain_fact((at, event_id, kind, True, properties, None, None, None, 0, True))
     action = is_action(kind)
     profile = properties.get("profile", {}) if kind in PROFILES else None
     pauses = pauses_of(kind, properties)

@@ -67,23 +67,44 @@ SELECT lead_id, id, properties FROM leads_event
 WHERE lead_id BETWEEN %(first)s AND %(last)s AND kind = ANY(%(told)s) AND occurred_at <= %(until)s
 """
 
-# Indexes used: entry_history, event_timeline. What the live path must know of leads it scores on top of what is known:
-# how often each rule gave, per day and value, what profile rules gave and took back, and how far ledger and log reach.
-# One short row per lead, rule and day. `first` is the first of the new events: the log reaches to the one before.
-LIVE_STATE = f"""
-SELECT lead_id, kind, rule_id, repeat_key, (effective_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, count(*),
-       sum(delta), max(effective_at), max(event_id)
-FROM scoring_ledgerentry
-WHERE lead_id = ANY(%(leads)s)
-GROUP BY 1, 2, 3, 4, 5, CASE WHEN kind = 'profile' THEN id END
-UNION ALL
-SELECT g.lead_id, 'log', NULL, '', NULL, 0, 0, (
-    SELECT occurred_at FROM leads_event
-    WHERE lead_id = g.lead_id AND id < g.first AND {CONCERNS_SCORE}
-    ORDER BY occurred_at DESC LIMIT 1
-), NULL
+# What the live path must know of leads it scores on top of what is known, and no more: each part is asked only where
+# new facts give cause to. A row is (lead, what it is, rule, key, day, how many or points, moment, event), in the order
+# of the last two. Planned for their values: lists of one or of a thousand.
+
+# Indexes used: entry_history, event_timeline, one entry of each. How far ledger and log reach: the log to the event
+# before `firsts`, the first of the new ones.
+REACH = f"""
+SELECT g.lead_id, 'reach', NULL::bigint, '', NULL::date, 0, greatest(
+    (SELECT max(effective_at) FROM scoring_ledgerentry WHERE lead_id = g.lead_id),
+    (SELECT occurred_at FROM leads_event
+     WHERE lead_id = g.lead_id AND id < g.first AND {CONCERNS_SCORE}
+     ORDER BY occurred_at DESC LIMIT 1)), NULL::bigint
 FROM unnest(%(leads)s::bigint[], %(firsts)s::bigint[]) AS g(lead_id, first)
-ORDER BY 8, 9
+"""
+
+# Index used: entry_once_per_key. Which of these values have given already.
+USED_UP = """
+SELECT e.lead_id, 'used', e.rule_id, e.repeat_key, NULL, 1, e.effective_at, NULL
+FROM unnest(%(key_leads)s::bigint[], %(key_rules)s::bigint[], %(keys)s::text[]) AS k(lead_id, rule_id, repeat_key)
+JOIN scoring_ledgerentry e ON e.lead_id = k.lead_id AND e.rule_id = k.rule_id AND e.repeat_key = k.repeat_key
+WHERE e.kind = 'award' AND e.repeat_key <> ''
+"""
+
+# Index used: entry_history, from the moment given on. How often these rules have given, per day.
+GIVEN = """
+SELECT e.lead_id, 'given', e.rule_id, '', (e.effective_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, count(*),
+       max(e.effective_at), NULL
+FROM unnest(%(capped_leads)s::bigint[], %(capped_rules)s::bigint[], %(since)s::timestamptz[])
+     AS c(lead_id, rule_id, since)
+JOIN scoring_ledgerentry e
+  ON e.lead_id = c.lead_id AND e.effective_at >= c.since AND e.rule_id = c.rule_id AND e.kind = 'award'
+GROUP BY 1, 3, 5
+"""
+
+# Index used: entry_history. What profile rules gave and took back.
+PROFILE_POINTS = """
+SELECT lead_id, 'profile', rule_id, '', NULL, delta, effective_at, event_id
+FROM scoring_ledgerentry WHERE lead_id = ANY(%(profiled)s) AND kind = 'profile'
 """
 
 # Indexes used: entry_lapses, entry_once_per_event. The awards that have yet to lapse.

@@ -1,7 +1,10 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from leads.behaviour import behave
 from leads.enums import Channel
+from leads.merging.joining import merge
 from leads.models import Event
 from tests.factories import NOW, arrive
 
@@ -38,3 +41,23 @@ def test_behave_visible_limits_the_leads():
     mine, other = arrive().lead_id, arrive().lead_id
     items = [{"id": mine, "kind": "page.viewed"}, {"id": other, "kind": "page.viewed"}]
     assert outcomes(*items, visible={mine}) == ["recorded", "rejected"]
+
+
+def test_behave_by_our_own_ids_looks_nobody_up():
+    lead_id = arrive().lead_id
+    with CaptureQueriesContext(connection) as context:
+        assert outcomes({"id": lead_id, "kind": "page.viewed"}, {"id": 10**12, "kind": "page.viewed"}) == [
+            "recorded",
+            "rejected",
+        ]
+    asked = [q["sql"] for q in context.captured_queries if "leads_lead" in q["sql"] or "FIND_MATCHES" in q["sql"]]
+    assert [" ".join(sql.split())[:49] for sql in asked] == [
+        "SELECT id, COALESCE(merged_into_id, id) FROM leads_l"[:49]
+    ]
+
+
+def test_behave_by_the_id_of_a_merged_lead_is_of_the_one_it_has_become():
+    kept, gone = arrive(phone="0912345678").lead_id, arrive(email="a@b.vn").lead_id
+    merge(kept, gone, by=None, at=NOW)
+    sighting = behave([{"id": gone, "kind": "page.viewed"}], at=NOW)[0]
+    assert (sighting.outcome, sighting.lead_id) == ("recorded", kept)
