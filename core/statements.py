@@ -8,7 +8,8 @@ mode) needs `DATABASE_POOLED=1`: then each is sent as it is.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from itertools import count
 from typing import Any
@@ -46,6 +47,21 @@ def run(statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> l
     database.validate_no_broken_transaction()
     with database.wrap_database_errors, database.create_cursor() as plain:
         return _rows(database, plain, statement, parameters)
+
+
+def array(values: Iterable[Any]) -> str:
+    """The values as one array of PostgreSQL, for `%s::bigint[]` and its like; None is NULL.
+
+    As a list each of them passes through the driver's adapters and the database's parser by itself: five times as long.
+    """
+    return "{" + ",".join([_WRITTEN.get(type(value), _quoted)(value) for value in values]) + "}"
+
+
+def _quoted(value: Any) -> str:
+    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+_WRITTEN: dict[type, Callable[[Any], str]] = {int: str, type(None): lambda _none: "NULL", datetime: datetime.isoformat}
 
 
 def _rows(

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import OperationalError
 from django.utils.translation import gettext as _
 
+from core.statements import array
 from core.text import clean
 from leads import sql
 from leads.enquiry import Action, Problem, read_action, read_email
@@ -77,7 +78,7 @@ def _read(item: Any, sighting: Sighting, *, at: datetime) -> Action | None:
 def _find_leads(reported: Sequence[_Reported], visible: Container[int] | None) -> None:
     known = _known([r.address for r in reported])
     ids = {r.address["id"] for r in reported if r.address["id"]}
-    existing = dict(sql.run(sql.LIVING, list(ids))) if ids else {}
+    existing = dict(sql.run(sql.LIVING, array(ids))) if ids else {}
     for one in reported:
         a, sighting = one.address, one.sighting
         lead_id = existing.get(a["id"])

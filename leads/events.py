@@ -1,18 +1,19 @@
 """The spine: every fact about a lead passes here, once, in order, inside the transaction of whoever says it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from leads import sql
 from leads.models import Event
 from leads.rows import row_of
 from leads.standing import Standings
 
+NOTHING: Mapping[str, Any] = {}
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+
+class Fact(NamedTuple):
     """Something about to be recorded. Times are aware UTC; `source` and `external_id` are the sender's, if any.
 
     A change of the profile never stands before an earlier one of the same lead, whatever its clock says.
@@ -24,7 +25,7 @@ class Fact:
     actor_id: int | None = None
     source: str = ""
     external_id: str | None = None
-    properties: Mapping[str, Any] = field(default_factory=dict)
+    properties: Mapping[str, Any] = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from core.errors import NotFound
-from core.statements import Often
+from core.statements import Often, array
 from leads import sql
 from leads.enums import Stage, Status
 from leads.models import Handoff, Standing
@@ -160,7 +160,7 @@ def claim(statement: str, parameters: Sequence[Any]) -> Iterator[Standings]:
 
 def _locked(lead_ids: Iterable[int]) -> list[Standing]:
     wanted = sorted(set(lead_ids))
-    return [_row(values) for values in sql.run(LOCK, wanted)] if wanted else []
+    return [_row(values) for values in sql.run(LOCK, array(wanted))] if wanted else []
 
 
 def _row(values: Sequence[Any]) -> Standing:

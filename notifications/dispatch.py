@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from accounts.notices import Told as News
+from core.statements import array
 from leads import sql as leads_sql
 from leads.models import Event
 from notifications import queries, sql
@@ -81,5 +82,5 @@ def dispatch_notices(told: News, *, at: datetime) -> list[Told]:
 
 def _insert(rows: list[Told], *, at: datetime) -> list[Told]:
     if rows:
-        leads_sql.run(sql.INSERT_DELIVERIES, at, *(list(column) for column in zip(*rows, strict=True)))
+        leads_sql.run(sql.INSERT_DELIVERIES, at, *map(array, zip(*rows, strict=True)))
     return rows

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from core.statements import array
 from leads import sql as leads_sql
 from leads.arrival import profile_of
 from leads.models import Lead, Standing
@@ -89,21 +90,21 @@ class _Asked:
         elif rule.cap_per_day is not None:  # facts come in the order of time: the first one's day is the earliest
             self.capped.setdefault((lead_id, rule.id), fact.at - A_DAY_BEFORE)
 
-    def statement(self) -> tuple[str, dict[str, Any]]:
+    def statement(self) -> tuple[str, dict[str, str]]:
         """One for all of it, without the parts that nothing is asked of."""
         parts = [sql.REACH]
-        given: dict[str, Any] = {"leads": list(self.firsts), "firsts": list(self.firsts.values())}
+        given: dict[str, Sequence[Any]] = {"leads": list(self.firsts), "firsts": list(self.firsts.values())}
         if self.keys:
             parts.append(sql.USED_UP)
-            given |= dict(zip(("key_leads", "key_rules", "keys"), map(list, zip(*self.keys, strict=True)), strict=True))
+            given |= dict(zip(("key_leads", "key_rules", "keys"), zip(*self.keys, strict=True), strict=True))
         if self.capped:
             parts.append(sql.GIVEN)
-            leads, rules = map(list, zip(*self.capped, strict=True))
+            leads, rules = zip(*self.capped, strict=True)
             given |= {"capped_leads": leads, "capped_rules": rules, "since": list(self.capped.values())}
         if self.profiled:
             parts.append(sql.PROFILE_POINTS)
-            given["profiled"] = list(self.profiled)
-        return " UNION ALL ".join(parts) + " ORDER BY 7, 8", given
+            given["profiled"] = self.profiled
+        return " UNION ALL ".join(parts) + " ORDER BY 7, 8", {name: array(values) for name, values in given.items()}
 
 
 def _add_history(known: Mapping[int, Known], asked: _Asked) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.models import User
 from core import failpoints
+from core.statements import array
 from leads.events import Batch, Fact, record
 from leads.kinds import (
     CALL_LOGGED,
@@ -94,7 +95,7 @@ def write_said(clocks: Sequence[Clock]) -> None:
     """The same for clocks that neither moved nor ended: writes what a sweep says of them alone."""
     if clocks:
         given = [vars(clock) for clock in clocks]
-        run(sql.WRITE_SAID, *([values[name] for values in given] for name in ("id", *sql.SAID)))
+        run(sql.WRITE_SAID, *(array(values[name] for values in given) for name in ("id", *sql.SAID)))
 
 
 def show(changed: Iterable[Clock], *, rows: Standings) -> None:

@@ -15,7 +15,3 @@ class ClockQuerySet(models.QuerySet["Clock"]):
     def due(self, *, at: datetime) -> "ClockQuerySet":
         """Those that have something to say by now: a warning or the breach."""
         return self.filter(next_at__lte=at)
-
-    def stale(self, *, version: int) -> "ClockQuerySet":
-        """Those still in time that were wound under an older calendar."""
-        return self.filter(next_at__isnull=False, calendar_version__lt=version)

@@ -27,12 +27,24 @@ SELECT (SELECT coalesce(sum(hashtextextended(a::text, 0)), 0) FROM sla_agreement
 # Lock, of both: the standings of the leads, for whoever changes a clock holds its lead; SKIP LOCKED never waits, so two
 # sweeps share the work and the order of locking can't deadlock.
 
+# Which clocks each claim concerns.
+IS_DUE = "c.next_at <= %s"
+ESCALATES = "c.escalate_at <= %s"
+IS_STALE = "c.next_at IS NOT NULL AND c.calendar_version < %s"
+
+# Index used: the clocks' lead. The clocks of claimed leads that are concerned, asked under the lock: another sweep may
+# have been here between the claim's snapshot and its lock.
+CONCERNED = f"""
+SELECT {", ".join(f"c.{name}" for name in COLUMNS)} FROM sla_clock c
+WHERE c.lead_id = ANY(%s) AND {{concerned}} ORDER BY c.due_at, c.id
+"""
+
 # Index used: clock_next, so the cost follows the clocks that are due, not the open ones.
 # Idempotent: what is said moves next_at on.
 CLAIM_DUE = f"""
 SELECT {_STANDING}
 FROM sla_clock c JOIN leads_standing s ON s.lead_id = c.lead_id
-WHERE c.next_at <= %s
+WHERE {IS_DUE}
 ORDER BY c.next_at
 LIMIT %s
 FOR UPDATE OF s SKIP LOCKED
@@ -42,7 +54,7 @@ FOR UPDATE OF s SKIP LOCKED
 CLAIM_ESCALATIONS = f"""
 SELECT {_STANDING}
 FROM sla_clock c JOIN leads_standing s ON s.lead_id = c.lead_id
-WHERE c.escalate_at <= %s
+WHERE {ESCALATES}
 ORDER BY c.escalate_at
 LIMIT %s
 FOR UPDATE OF s SKIP LOCKED
@@ -52,7 +64,7 @@ FOR UPDATE OF s SKIP LOCKED
 CLAIM_STALE = f"""
 SELECT {_STANDING}
 FROM sla_clock c JOIN leads_standing s ON s.lead_id = c.lead_id
-WHERE c.next_at IS NOT NULL AND c.calendar_version < %s
+WHERE {IS_STALE}
 ORDER BY c.calendar_version
 LIMIT %s
 FOR UPDATE OF s SKIP LOCKED

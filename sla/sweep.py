@@ -9,15 +9,16 @@ from functools import cache
 from accounts.availability import office_hours
 from core import failpoints
 from core.business_time import Calendar
+from core.statements import array
 from leads.events import Fact
 from leads.rows import row_of
+from leads.sql import run
 from leads.standing import claim
 from sla import life, sql
 from sla.agreements import calendar_version
 from sla.clocks import show, tell, write, write_said
 from sla.kinds import SLA_BREACHED, SLA_ESCALATED, SLA_MOVED, SLA_WARNED
 from sla.models import CalendarChange, Clock, EscalationStep
-from sla.querysets import ClockQuerySet
 
 CHUNK = 1000
 
@@ -38,7 +39,7 @@ class Work:
 
     claim: str
     key: datetime | int
-    concerned: ClockQuerySet
+    concerned: str
     change: Callable[[Clock], Iterator[Fact]]
     moves: bool = False  # whether due times may move: then the standings follow
 
@@ -56,7 +57,7 @@ def sweep(*, at: datetime, chunk: int = CHUNK) -> Swept:
 
 def escalate(*, at: datetime, chunk: int = CHUNK) -> int:
     """Takes the steps of the escalation that have fallen due on promises broken earlier. Returns how many."""
-    due = Work(sql.CLAIM_ESCALATIONS, at, Clock.objects.filter(escalate_at__lte=at), _taking(at=at))
+    due = Work(sql.CLAIM_ESCALATIONS, at, sql.ESCALATES, _taking(at=at))
     return _work_off(due, at=at, chunk=chunk)[SLA_ESCALATED]
 
 
@@ -68,7 +69,7 @@ def _say_due(*, at: datetime, chunk: int) -> Counter[str]:
         if clock.escalate_at:
             yield from take(clock)
 
-    said = _work_off(Work(sql.CLAIM_DUE, at, Clock.objects.due(at=at), settle), at=at, chunk=chunk)
+    said = _work_off(Work(sql.CLAIM_DUE, at, sql.IS_DUE, settle), at=at, chunk=chunk)
     said[SLA_ESCALATED] += escalate(at=at, chunk=chunk)
     return said
 
@@ -106,7 +107,7 @@ def follow_calendar(*, at: datetime, chunk: int = CHUNK) -> int:
         clock.calendar_version = version
         return life.rewind(clock, hours=office.around(clock.started_at), at=at, by_id=newest.by_id)
 
-    stale = Work(sql.CLAIM_STALE, version, Clock.objects.stale(version=version), rewind, moves=True)
+    stale = Work(sql.CLAIM_STALE, version, sql.IS_STALE, rewind, moves=True)
     return _work_off(stale, at=at, chunk=chunk)[SLA_MOVED]
 
 
@@ -122,9 +123,8 @@ def _one_chunk(work: Work, at: datetime, limit: int) -> list[Fact] | None:
     with claim(work.claim, [work.key, limit]) as rows:
         if not rows:
             return None
-        # Asked under the lock: another sweep may have been here between the claim's snapshot and its lock.
-        concerned = work.concerned.filter(lead__in=rows).order_by("due_at", "pk")
-        clocks = [row_of(Clock, values) for values in concerned.values(*sql.ATTNAMES.values())]
+        found = run(sql.CONCERNED.format(concerned=work.concerned), array(rows), work.key)
+        clocks = [row_of(Clock, dict(zip(sql.ATTNAMES.values(), values, strict=True))) for values in found]
         facts = [fact for clock in clocks for fact in work.change(clock)]
         if work.moves:
             write(clocks)

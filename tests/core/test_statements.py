@@ -1,9 +1,14 @@
 """Planned once per connection; the same answer where a pooler forbids that."""
 
+from datetime import UTC, datetime, timedelta, timezone
+
 import pytest
 from django.db import DatabaseError, connection, transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from core.statements import Often, run
+from core.statements import Often, array, run
+from notifications.enums import Channel
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SUM = Often("SELECT %s::integer + %s::integer, '100%%'")
@@ -71,3 +76,22 @@ def test_a_statement_that_can_not_be_planned_is_forgotten(settings):
         with pytest.raises(DatabaseError, match="nowhere"):
             run(Often("SELECT * FROM nowhere WHERE a = %s"), [1])
     assert "nowhere" not in str(prepared())
+
+
+@pytest.mark.parametrize("kind", ["bigint", "timestamptz", "text", "boolean"])
+def test_an_array_in_one_piece_is_the_list_it_stands_for(kind):
+    at = datetime(2026, 11, 25, 3, 56, 51, 123456, tzinfo=UTC)
+    given = {
+        "bigint": [1, -(2**63), None, 2**63 - 1],
+        "timestamptz": [at, None, at.astimezone(timezone(timedelta(hours=7)))],
+        "text": ["", "NULL", 'a "b"', "c\\d", "{e,f}", " g ", "Nguyễn\nAn", None, Channel.APP],
+        "boolean": [True, False, None],
+    }[kind]
+    for values in (given, given[:1], []):
+        assert run(f"SELECT * FROM unnest(%s::{kind}[])", [array(values)]) == [(value,) for value in values]
+
+
+@given(st.lists(st.none() | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))))
+@settings(max_examples=50, deadline=None)
+def test_an_array_in_one_piece_holds_any_text(values):
+    assert run("SELECT * FROM unnest(%s::text[])", [array(values)]) == [(value,) for value in values]
