@@ -28,6 +28,9 @@ def put_back(befores: Mapping[int, Before], moments: Mapping[int, Sequence[datet
     The caller holds the leads locked, and derives the scores after it.
     """
     _restore(Lead, [before["lead"] for before in befores.values()])
+    for before in befores.values():
+        rows.put_back(before["standing"])
+    rows.flush()  # first: a lead does not stand with an open hand-off that is gone
     kept = {pk: [row["id"] for row in before["handoffs"]] for pk, before in befores.items()}
     later = Handoff.objects.filter(lead__in=befores).values_list("lead", "pk")
     opened = [pk for lead, pk in later if pk not in kept[lead]]
@@ -37,8 +40,6 @@ def put_back(befores: Mapping[int, Before], moments: Mapping[int, Sequence[datet
     _restore(Handoff, [row for before in befores.values() for row in before["handoffs"]])
     claimed = [{"lead_id": pk, "ids": before["identities"]} for pk, before in befores.items()]
     erase(Identity, [pk for (pk,) in sql.run(IDENTITIES_BEYOND, sql.as_json(claimed))])
-    for before in befores.values():
-        rows.put_back(before["standing"])
 
 
 def derive(lead_ids: Sequence[int], *, at: datetime, rows: Standings) -> None:

@@ -7,8 +7,10 @@ import pytest
 from leads.checks import violations as leads_violations
 from leads.importing.work import Pace
 from leads.models import Event, Handoff, Identity, ImportRow, Lead, Standing, Submission
+from notifications.models import Delivery
 from scoring.checks import violations as scoring_violations
 from sla.checks import violations as sla_violations
+from sla.models import Clock
 from tests.factories import NOW, make_lead, make_user
 from tests.leads.importing.files import bring_in, take_back
 
@@ -52,6 +54,20 @@ def test_a_matched_lead_becomes_what_it_was():
     assert sound(LATER + timedelta(minutes=1)) == []
 
 
+def test_a_matched_lead_that_was_handed_over_is_handed_back():
+    make_user()  # somebody to hand it to
+    lead = make_lead(phone="0912345678", name="An", source="web")
+    before = Standing.objects.filter(pk=lead.pk).values().get()
+    found = bring_in([HEADER, ["An", "0912345678", "an@b.vn"]], at=LATER, action="meeting.booked")
+    standing = Standing.objects.get()
+    assert (found.matched, standing.stage, standing.handoff_open, Clock.objects.count() > 0) == (1, "mql", True, True)
+    undone = take_back(found, at=LATER + timedelta(minutes=1))
+    left = [m.objects.count() for m in (Handoff, Clock, Delivery, ImportRow)]
+    assert (undone.phase, left, undone.undo_result["restored"]) == ("undone", [0] * 4, 1)
+    assert Standing.objects.filter(pk=lead.pk).values().get() == before
+    assert sound(LATER + timedelta(minutes=1)) == []
+
+
 def test_a_lead_somebody_worked_on_stays_and_is_named():
     from leads.tags import tag_lead
 
@@ -64,9 +80,6 @@ def test_a_lead_somebody_worked_on_stays_and_is_named():
 
 
 def test_history_is_told_without_waking_anybody():
-    from notifications.models import Delivery
-    from sla.models import Clock
-
     rep = make_user("rep", full_name="Trần Huy")
     header = ["Mã KH", "Ngày tạo", "Ngày MQL", "Ngày chốt", "Giá trị hợp đồng", "Phụ trách", "Nguồn"]
     rows = [["K1", "01/02/2026", "05/02/2026", "20/02/2026", "350.000.000", "Trần Huy", "web"]]
