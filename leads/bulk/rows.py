@@ -8,6 +8,7 @@ from typing import Any
 from core.errors import DomainError
 from leads.bulk.selection import from_params
 from leads.enums import RowOutcome
+from leads.erasure.people import GONE, erased_among
 from leads.jobs import Clock, Step, Steps
 from leads.models import Job, JobRow
 
@@ -46,13 +47,21 @@ def through(act: Act, chunks: Callable[[Job, int], Iterator[list[int]]] | None =
     def steps(job: Job, clock: Clock) -> Steps:
         done, no = job.done, job.refused
         for ids in bring(job, job.position.get("last", 0)):
-            results = list(act(ids, job, clock()))
+            results = list(_done(act, ids, job, clock()))
             JobRow.objects.bulk_create([_row(job, result) for result in results])
             no += sum(result.outcome == RowOutcome.REFUSED for result in results)
             done += sum(result.outcome != RowOutcome.REFUSED for result in results)
             yield Step(done, no, position={"last": ids[-1]})
 
     return steps
+
+
+def _done(act: Act, ids: Sequence[int], job: Job, at: datetime) -> Iterator[Result]:
+    """The act on all but those who have been erased, whatever it is: there is nobody to work on."""
+    gone = erased_among(ids)
+    yield from (refused(lead_id, str(GONE)) for lead_id in ids if lead_id in gone)
+    if left := [lead_id for lead_id in ids if lead_id not in gone]:
+        yield from act(left, job, at)
 
 
 def _selected(job: Job, last: int) -> Iterator[list[int]]:

@@ -1,9 +1,10 @@
 """Who is meant: the lead, and those that were merged into it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from core.errors import Conflict, NotFound
@@ -12,14 +13,22 @@ from leads.finding import best
 from leads.models import Lead, Standing
 from leads.phones import parse_phone
 from leads.queries import lead_rows
+from leads.standing import lock
 
 FOUND = 12
+GONE = gettext_lazy("This person has been erased: there is nobody to work on any more.")
 
 
 def refuse_erased(erased_at: datetime | None) -> None:
     """Raises Conflict for an act on a person who has been erased."""
     if erased_at:
-        raise Conflict(_("This person has been erased: there is nobody to work on any more."), code="erased")
+        raise Conflict(GONE, code="erased")
+
+
+def erased_among(lead_ids: Iterable[int]) -> set[int]:
+    """Those of them who have been erased. The others are locked: nobody erases them before the caller is done."""
+    with lock(lead_ids) as rows:
+        return set(Lead.objects.filter(pk__in=rows, erased_at__isnull=False).values_list("pk", flat=True))
 
 
 def meant(lead_id: int) -> list[Lead]:

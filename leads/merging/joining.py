@@ -11,6 +11,7 @@ from core.errors import Invalid
 from leads import sql
 from leads.arrival import profile_of
 from leads.enums import DuplicateState, Outcome, Reason, Stage
+from leads.erasure.people import refuse_erased
 from leads.events import Fact, record
 from leads.handoffs import follow_scores
 from leads.kinds import HANDOFF_WITHDRAWN, LEAD_MERGED
@@ -42,13 +43,14 @@ def merge(
 
     Blanks are filled from the other lead; its phone and e-mail keep leading here. Of two open hand-offs the one of
     the lead that stays goes on and the other is withdrawn. The score is worked out anew from both logs.
-    Raises Invalid for a lead with itself, NotFound when one of them is gone.
+    Raises Invalid for a lead with itself, NotFound when one of them is gone, Conflict when one has been erased.
     """
     if survivor_id == other_id:
         raise Invalid(_("A lead can't be merged with itself."), code="same_lead", field="other")
     with lock([survivor_id, other_id]) as rows:
         leads = Lead.objects.select_for_update().in_bulk(sorted([rows[survivor_id].lead_id, rows[other_id].lead_id]))
         survivor, other = leads[survivor_id], leads[other_id]
+        refuse_erased(survivor.erased_at or other.erased_at)
         made = Merge.objects.create(survivor=survivor, other=other, by=by, at=at)
         made.before = hanging.snapshot([survivor_id, other_id])
         leader = _leader(rows[survivor_id], rows[other_id])

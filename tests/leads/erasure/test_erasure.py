@@ -12,11 +12,13 @@ from accounts.enums import Role
 from api.enums import Scope as KeyScope
 from core.errors import Conflict, Invalid, NotFound
 from leads.appointments import make_appointment
+from leads.assigning.leaving import hand_over_all
 from leads.behaviour import behave
-from leads.bulk.selection import matching
+from leads.bulk.selection import matching, ticked
+from leads.bulk.undo import undo
 from leads.calls import log_call
 from leads.enums import Outcome
-from leads.erasure.people import look_up
+from leads.erasure.people import GONE, look_up
 from leads.erasure.requests import carry_out, register, request_of
 from leads.exporting import export_leads
 from leads.files import attach
@@ -61,6 +63,11 @@ def erase_now(lead_id, *, by=None, at=THEN):
     job = carry_out(found, by=by, at=at, clock=lambda: at)
     found.refresh_from_db()
     return found, job
+
+
+def start_bulk(kind, by, leads, **params):
+    params["selection"] = ticked([lead.pk for lead in leads], at=NOW).as_params()
+    return start(kind, by=by, at=THEN, title="x", params=params, at_once=lambda: THEN)
 
 
 def traces(place: Path) -> list[str]:
@@ -269,3 +276,70 @@ def test_nothing_is_written_about_an_erased_person_over_the_api(house, method, p
     answer = Caller(KeyScope.ADMIN).send(method, f"leads/{lead.pk}/{path}", body)
     assert (answer.status_code, answer.data["code"]) == (409, "erased")
     assert Caller(KeyScope.ADMIN).get(f"leads/{lead.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "params"),
+    [
+        ("bulk.assign", {}),
+        ("bulk.tag", {"add": ["vip"], "remove": []}),
+        ("bulk.status", {"to": "new", "reason": "x"}),
+        ("bulk.recycle", {"reason": "timing", "note": ""}),
+    ],
+)
+def test_many_leads_are_worked_but_not_who_was_erased(house, kind, params):
+    manager, rep = make_user(Role.SALES_MANAGER), make_user(Role.REP, on_duty=False)
+    gone, kept = make_mql(), make_mql()
+    erase_now(gone.pk)
+    events = Event.objects.filter(lead=gone).count()
+    job = start_bulk(kind, manager, [gone, kept], owner=rep.pk, **params)
+    rows = {row.lead_id: (row.outcome, row.reason) for row in job.rows.all()}
+    assert rows[gone.pk] == ("refused", str(GONE))
+    assert rows[kept.pk][1] != str(GONE)
+    assert (Event.objects.filter(lead=gone).count(), Lead.objects.get(pk=gone.pk).tags) == (events, [])
+
+
+def test_a_bulk_act_is_not_taken_back_for_who_was_erased_since(house):
+    manager, rep = make_user(Role.SALES_MANAGER), make_user(Role.REP, on_duty=False)
+    gone, kept = make_lead(by=rep), make_lead(by=rep)
+    job = start_bulk("bulk.tag", manager, [gone, kept], add=["vip"], remove=[])
+    erase_now(gone.pk)
+    back = undo(job, by=manager, at=THEN, clock=lambda: THEN)
+    assert {row.lead_id: row.outcome for row in back.rows.all()} == {kept.pk: "done"}
+
+
+def test_only_erased_leads_chosen_ends_with_the_reason(house):
+    manager, gone = make_user(Role.SALES_MANAGER), make_lead()
+    erase_now(gone.pk)
+    job = start_bulk("bulk.tag", manager, [gone], add=["vip"], remove=[])
+    assert (job.phase, job.done, job.refused) == ("done", 0, 1)
+
+
+@pytest.mark.parametrize("stays", [0, 1])
+def test_an_erased_person_is_merged_with_nobody(house, stays):
+    gone, other = make_lead(), make_lead(phone=PHONE)
+    erase_now(gone.pk)
+    pair = [other.pk, gone.pk]
+    with pytest.raises(Conflict) as refusal:
+        merge(pair[stays], pair[1 - stays], by=None, at=THEN)
+    assert (refusal.value.code, Merge.objects.count()) == ("erased", 0)
+
+
+def test_who_leaves_hands_no_erased_person_on(house):
+    rep, to = make_user(Role.REP), make_user(Role.REP)
+    gone = make_mql()
+    start_bulk("bulk.assign", make_user(Role.SALES_MANAGER), [gone], owner=rep.pk)
+    erase_now(gone.pk)
+    handed = hand_over_all(rep, to=to, by=None, at=THEN)
+    assert (handed.given, handed.waiting, Standing.objects.get(pk=gone.pk).owner_id) == (0, 0, rep.pk)
+
+
+def test_a_file_that_names_an_erased_person_brings_somebody_new(house):
+    rows = [["Tên", "SĐT"], ["Nguyễn Kanarie", "0912 345 678"]]
+    bring_in(rows)
+    gone = Lead.objects.get()
+    erase_now(gone.pk)
+    bring_in(rows, at=THEN + timedelta(days=1))
+    new = Lead.objects.exclude(pk=gone.pk).get()
+    assert (new.phone, Lead.objects.get(pk=gone.pk).phone) == (PHONE, None)
+    assert Event.objects.filter(lead=gone, recorded_at__gt=THEN).count() == 0
