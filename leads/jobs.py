@@ -195,7 +195,8 @@ def _step(job: Job, steps: Steps, *, at: datetime) -> bool:
 
 def _keep(job: Job, step: Step, *, at: datetime) -> None:
     job.done, job.refused = step.done, step.refused
-    columns: dict[str, Any] = {"done": step.done, "refused": step.refused, "leased_until": at + LEASE, "attempts": 1}
+    columns: dict[str, Any] = {"done": step.done, "refused": step.refused, "leased_until": at + LEASE}
+    columns |= {"attempts": 1, "last_error": ""}
     for name in ("position", "total", "result"):
         if (value := getattr(step, name)) is not None:
             columns[name] = value

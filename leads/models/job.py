@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -69,6 +71,12 @@ class Job(DueRow):
     def is_open(self) -> bool:
         """Whether there is still work to do."""
         return self.state == DueState.PENDING
+
+    @property
+    def retry_at(self) -> datetime | None:
+        """When the work goes on by itself after an error, in UTC; None while nothing has gone wrong."""
+        waits = self.is_open and self.leased_until is None and self.last_error
+        return self.due_at if waits else None
 
     @property
     def share(self) -> float | None:

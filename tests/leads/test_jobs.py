@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.db.models import F
+from django.test import Client
 
 from core.due import DueState
 from core.errors import Conflict, Invalid, NotFound
@@ -136,6 +137,12 @@ def test_cancel_stops_before_the_next_step(work):
         cancel(job, at=NOW)
 
 
+def page_says(job, words):
+    client = Client()
+    client.force_login(job.by)
+    return words in client.get(job.get_absolute_url()).content.decode()
+
+
 def test_step_that_fails_is_rolled_back_and_tried_again(work, monkeypatch):
     job, lead = begin()
     watch = Watch()
@@ -151,12 +158,14 @@ def test_step_that_fails_is_rolled_back_and_tried_again(work, monkeypatch):
     run_due(clock=watch)
     job.refresh_from_db()
     assert (job.phase, job.done, job.last_error, size(lead)) == (JobPhase.RUNNING, 1, "RuntimeError", 11)
+    assert (job.retry_at, page_says(job, "gián đoạn")) == (job.due_at, True)
     monkeypatch.setitem(jobs.WORKS, "test.count", whole)
     assert run_due(clock=watch) == 0  # its pause is not over
     watch.now += 60 * SECOND
     run_due(clock=watch)
     job.refresh_from_db()
     assert (job.phase, size(lead), work.begun) == (JobPhase.DONE, 13, [{"at": 1}])
+    assert (job.last_error, job.retry_at) == ("", None)
 
 
 def test_refused_work_is_failed_for_good_with_its_words(work, monkeypatch):
