@@ -13,6 +13,7 @@ from typing import IO, Any, NamedTuple
 
 import xlsxwriter
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 BOM = "\ufeff"  # without it Excel reads Vietnamese as Latin-1
 FORMULA = re.compile(r"^(?:[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@|%]|[\t\r\n])")
@@ -108,7 +109,9 @@ def _cell(value: Any) -> Any:
 
 
 def _local(value: Any) -> Any:
-    """Moments in company time; anything else as it is."""
+    """Moments in company time, yes and no in words; anything else as it is."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
     return timezone.localtime(value) if isinstance(value, datetime) else value
 
 
@@ -120,12 +123,12 @@ def _lines(text: str) -> str:
 def _put(sheet: Any, line: int, index: int, value: Any, formats: dict[str, Any], kind: str) -> None:
     if isinstance(value, Shaped):
         value, kind = value
-    shape = formats.get(kind)
+    value, shape = _local(value), formats.get(kind)
     if isinstance(value, str):
         sheet.write_string(line, index, _lines(value))
-    elif isinstance(value, bool) or value is None:
-        sheet.write(line, index, value)
+    elif value is None:
+        sheet.write_blank(line, index, None)
     elif isinstance(value, date):
-        sheet.write_datetime(line, index, _local(value), shape)
+        sheet.write_datetime(line, index, value, shape)
     else:
         sheet.write_number(line, index, value, shape)

@@ -19,7 +19,7 @@ def bonus_table(month: date, people: Sequence[PersonalBonus]) -> Table:
         Column("kind", _("For"), "text"),
         Column("promise", _("Promise"), "text"),
         Column("lead", _("Lead"), "text"),
-        Column("handoff", _("Hand-off"), "number"),
+        Column("handoff", _("Hand-off"), "text"),
         Column("revenue", _("Revenue"), "money"),
         Column("amount", _("Amount"), "money"),
         Column("correction", _("Correction"), "flag"),

@@ -2,6 +2,7 @@ import io
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,8 +60,15 @@ def test_xlsx_keeps_figures_and_texts():
     assert read_xlsx(xlsx_of(["Đạt", 1234, AT], [True, None, date(2026, 11, 23)])) == [
         ["Tên", "Số", "Lúc"],
         ["Đạt", 1234.0, pytest.approx(monday + 10 / 24)],
-        [True, monday],
+        ["Có", monday],
     ]
+
+
+def test_yes_and_no_are_words_of_the_language():
+    assert read_csv(csv_of([True, False, Shaped(False, "flag")]))[1] == ["Có", "Không", "Không"]
+    assert read_xlsx(xlsx_of([True, False, Shaped(False, "flag")]))[1] == ["Có", "Không", "Không"]
+    with override("en"):
+        assert read_csv(csv_of([True, False, None]))[1] == ["Yes", "No", ""]
 
 
 def test_a_shaped_value_goes_its_own_way():

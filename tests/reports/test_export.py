@@ -37,23 +37,23 @@ def test_csv_begins_with_the_mark_excel_needs():
 def test_csv_carries_raw_figures():
     header, row = read_csv(as_csv(table()))
     assert header == ["Tên", "Số", "Tỷ lệ", "Ngày", "Lúc", "Hơn", "Giá trị"]
-    assert row == ["Nguyễn Văn Đạt", "3", "0.25", "2026-11-23", "2026-11-23 10:00:00+07:00", "True", "5000000"]
+    assert row == ["Nguyễn Văn Đạt", "3", "0.25", "2026-11-23", "2026-11-23 10:00:00+07:00", "Có", "5000000"]
 
 
 def test_missing_figures_are_empty_cells():
     _header, row = read_csv(as_csv(table(count=None, day=None, at=None, value=None)))
-    assert row == ["Nguyễn Văn Đạt", "", "0.25", "", "", "True", ""]
+    assert row == ["Nguyễn Văn Đạt", "", "0.25", "", "", "Có", ""]
 
 
 def test_xlsx_keeps_figures_as_figures():
     header, row = read_xlsx(as_xlsx(table()))
     assert header == ["Tên", "Số", "Tỷ lệ", "Ngày", "Lúc", "Hơn", "Giá trị"]
     monday = 46349.0  # 23 November 2026, in days since 1899
-    assert row == ["Nguyễn Văn Đạt", 3.0, 0.25, monday, pytest.approx(monday + 10 / 24), True, 5_000_000.0]
+    assert row == ["Nguyễn Văn Đạt", 3.0, 0.25, monday, pytest.approx(monday + 10 / 24), "Có", 5_000_000.0]
 
 
 def test_xlsx_leaves_missing_figures_blank():
-    assert read_xlsx(as_xlsx(table(count=None, day=None, at=None, value=None)))[1] == ["Nguyễn Văn Đạt", 0.25, True]
+    assert read_xlsx(as_xlsx(table(count=None, day=None, at=None, value=None)))[1] == ["Nguyễn Văn Đạt", 0.25, "Có"]
 
 
 def test_formats_name_what_they_are():
