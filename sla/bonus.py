@@ -1,5 +1,6 @@
 """The bonus of a month: every amount comes from a hand-off, is frozen when approved, corrected by lines of its own."""
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,6 +30,7 @@ RATES = (
     "penalty_invalid",
     "penalty_audit",
 )
+log = logging.getLogger(__name__)
 WHOLE = 10_000  # hundredths of a percent
 
 
@@ -114,15 +116,16 @@ def _freeze(month: date, person: User, lines: list[Due], *, by: User, at: dateti
     return statement
 
 
-def remove_plan(plan_id: int) -> None:
-    """A plan that was written by mistake goes. Raises NotFound, Conflict once a statement rests on it."""
+def remove_plan(plan_id: int, *, by: User) -> None:
+    """A plan that was written by mistake goes; the defaults stay. Raises NotFound, Conflict for one that was used."""
     with transaction.atomic():
-        plan = BonusPlan.objects.select_for_update().filter(pk=plan_id, by__isnull=False).first()
+        plan = BonusPlan.objects.select_for_update().filter(pk=plan_id, at__isnull=False).first()
         if plan is None:
             raise NotFound
         if BonusStatement.objects.filter(plan=plan).exists():
             raise Conflict(_("Statements rest on this plan. Write a later one."), code="plan_used")
         plan.delete()
+    log.info("plan of the bonus from %s on removed by user %s", plan.first_month, by.pk)
 
 
 def correct(statement_id: int, *, by: User, at: datetime) -> int:

@@ -124,6 +124,13 @@ read_statement = call(
 approve_bonus = call(
     "bonus_approve", "Freeze one person's month", {201: bonus.BonusShape}, body=bonus.MonthBody, once=True
 )
+approve_month = call(
+    "bonus_approve_month",
+    "Freeze the month of everybody who has no statement yet",
+    {200: bonus.ApprovedMonth},
+    body=bonus.MonthBody,
+    once=True,
+)
 correct_bonus = call(
     "bonus_correct", "Add what has changed since as lines of their own", {200: bonus.CorrectionShape}, once=True
 )
@@ -136,6 +143,7 @@ list_plans = call(
 create_plan = call(
     "bonus_plans_create", "Other rates from a month on", {201: bonus.PlanShape}, body=bonus.PlanBody, once=True
 )
+remove_plan = call("bonus_plans_remove", "Take back rates no statement rests on", {204: None})
 list_audits = call(
     "audits_list",
     "Calls drawn for review",

@@ -62,6 +62,17 @@ class ApproveBonus(ApiView):
         return answer(_statement(owner, month), status=201)
 
 
+class ApproveMonth(ApiView):
+    needs = {"POST": MANAGE}
+
+    @docs.approve_month
+    @idempotent
+    def post(self, request: Request) -> HttpResponse:
+        by, month = self.caller.person, first_of(read(shapes.MonthBody, request)["month"])
+        approved = acts.approve_all(month, by=by, at=timezone.now())
+        return answer(shapes.month_json(month, month_of_bonus(month)) | {"approved": approved})
+
+
 class CorrectBonus(ApiView):
     needs = {"POST": MANAGE}
 
@@ -90,6 +101,17 @@ class Plans(ApiView):
         rates = {name: rates.get(name, getattr(now, name)) for name in acts.RATES}
         made = acts.new_plan(month, rates=rates, by=self.caller.by, at=timezone.now())
         return answer(shapes.plan_json(made), status=201)
+
+
+class OnePlan(ApiView):
+    """Taken back in person, as it is approved on: what people are paid hangs on it."""
+
+    needs = {"DELETE": MANAGE}
+
+    @docs.remove_plan
+    def delete(self, request: Request, plan_id: int) -> HttpResponse:  # noqa: ARG002 - the framework's signature
+        acts.remove_plan(known(plan_id), by=self.caller.person)
+        return HttpResponse(status=204)
 
 
 def _statement(owner: User, month: date) -> dict[str, object]:

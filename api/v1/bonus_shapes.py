@@ -84,6 +84,10 @@ class BonusMonth(Shape):
     results = BonusPersonShape(many=True)
 
 
+class ApprovedMonth(BonusMonth):
+    approved = s.IntegerField(help_text="Statements approved by this call; those of before stay as they are")
+
+
 class CorrectionShape(BonusShape):
     added = s.IntegerField(help_text="Lines added")
 

@@ -108,6 +108,6 @@ def plan(request: HttpRequest) -> HttpResponse:
 @require_POST
 @allow("bonus.manage")
 def plan_remove(request: HttpRequest, plan_id: int) -> HttpResponse:
-    acts.remove_plan(plan_id)
+    acts.remove_plan(plan_id, by=person(request))
     messages.success(request, _("Plan removed."))
     return redirect("bonus_plan")

@@ -81,3 +81,37 @@ def test_what_is_not_there_is_not_found(rep):
     manager = boss()
     for address in ("bonus/0/approve/", f"bonus/{10**20}/approve/", "bonus/statements/0/correct/"):
         assert problem(manager.post(address, {"month": "2026-10"} if "approve" in address else {}))[0] == 404
+
+
+def test_a_plan_is_taken_back_in_person(api):
+    made = api.post("bonus/plans/", {"first_month": "2027-03"}).data["id"]
+    with unchanged():
+        assert problem(api.send("DELETE", f"bonus/plans/{made}/")) == (403, "permission_denied")
+    manager = boss()
+    assert manager.send("DELETE", f"bonus/plans/{made}/").status_code == 204
+    assert problem(manager.send("DELETE", f"bonus/plans/{made}/")) == (404, "not_found")
+    assert problem(manager.send("DELETE", f"bonus/plans/{10**20}/")) == (404, "not_found")
+
+
+def test_rates_people_were_paid_by_stay(rep):
+    manager = boss()
+    used = manager.post("bonus/plans/", {"first_month": "2026-10"}).data["id"]
+    manager.post(f"bonus/{rep.pk}/approve/", {"month": "2026-10"})
+    with unchanged():
+        assert problem(manager.send("DELETE", f"bonus/plans/{used}/")) == (409, "plan_used")
+
+
+def test_a_month_is_approved_for_everybody_at_once(api, rep):
+    with unchanged():
+        assert problem(api.post("bonus/approve/", {"month": "2026-10"})) == (403, "permission_denied")
+    manager = boss()
+    mate = make_user()
+    accept(make_handoff(at=OCTOBER), by=mate, at=OCTOBER)
+    manager.post(f"bonus/{mate.pk}/approve/", {"month": "2026-10"})
+    all_ = manager.post("bonus/approve/", {"month": "2026-10"})
+    assert (all_.status_code, all_.data["approved"], all_.data["month"]) == (200, 1, "2026-10-01")
+    assert {one["person"]["id"]: one["total"] for one in all_.data["results"]} == {rep.pk: 50_000, mate.pk: 50_000}
+    assert None not in {one["statement"] for one in all_.data["results"]}
+    assert manager.post("bonus/approve/", {"month": "2026-10"}).data["approved"] == 0
+    with unchanged():
+        assert problem(manager.post("bonus/approve/", {"month": "2099-01"})) == (422, "too_early")

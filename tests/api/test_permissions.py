@@ -162,6 +162,8 @@ CALLS = (
     Call("api_bonus_person", "GET", ALL, "admin", of="marketer", hidden=frozenset({"rep", "team_lead", "marketer"})),
     Call("api_bonus_plans", "GET", MANAGERS | {"admin"}, "admin"),
     Call("api_bonus_plans", "POST", MANAGERS | {"admin"}, "admin", {"first_month": "2027-01"}),
+    Call("api_bonus_plan", "DELETE", MANAGERS | {"admin"}, "", of="bonus_plan", in_person=True),
+    Call("api_bonus_approve_month", "POST", MANAGERS | {"admin"}, "", {"month": "2026-10"}, in_person=True),
     Call("api_bonus_approve", "POST", MANAGERS | {"admin"}, "", {"month": "2026-10"}, of="marketer", in_person=True),
     Call("api_bonus_correct", "POST", MANAGERS | {"admin"}, "", {}, of="statement", in_person=True),
     Call("api_people", "GET", LEADERS, READ),

@@ -11,11 +11,11 @@ from leads.calls import log_call
 from leads.models import Absence, AssignmentRule, Call
 from sla.agreements import versions
 from sla.audits import draw_week
-from sla.bonus import approve
+from sla.bonus import RATES, approve, new_plan
 from sla.disputes import dispute_breach
 from sla.drafting import edit_draft, open_draft
 from sla.feedback import ask_for_feedback, give_feedback
-from sla.models import AuditedCall, BonusStatement, Clock, Dispute, Feedback, Verdict
+from sla.models import AuditedCall, BonusPlan, BonusStatement, Clock, Dispute, Feedback, Verdict
 from sla.pausing import pause_clock
 from sla.sweep import sweep
 from tests.factories import NOW, make_team, make_user
@@ -120,7 +120,12 @@ def statement() -> BonusStatement:
     return approve(date(2026, 10, 1), seller(), by=make_user(Role.ADMIN), at=NOW)
 
 
+def bonus_plan() -> BonusPlan:
+    return new_plan(date(2027, 2, 1), rates=dict.fromkeys(RATES, 1), by=make_user(Role.ADMIN), at=NOW)
+
+
 AGREED = {
+    "bonus_plan": bonus_plan,
     "version": version,
     "agreed_draft": draft,
     "versions": two_versions,

@@ -261,9 +261,9 @@ def test_a_plan_nobody_rests_on_goes_and_any_other_stays(month):
     assert ("plan-2027-01" in page, "plan-2026-11" in page) == (True, False)
     client.post(reverse("bonus_plan_remove", args=[typo.pk]))
     with pytest.raises(Conflict):
-        remove_plan(used.pk)
+        remove_plan(used.pk, by=manager)
     with pytest.raises(NotFound):
-        remove_plan(BonusPlan.objects.get(by=None).pk)  # the defaults
+        remove_plan(BonusPlan.objects.get(by=None).pk, by=manager)  # the defaults
     assert set(BonusPlan.objects.values_list("first_month", flat=True)) == {date(2000, 1, 1), NOVEMBER}
 
 
