@@ -79,6 +79,15 @@ class Job(DueRow):
         return self.due_at if waits else None
 
     @property
+    def why(self) -> str:
+        """What went wrong, in words. An error that is ours goes by its name, as System health shows it."""
+        if not self.last_error.isidentifier():
+            return self.last_error
+        return _("An error of LeadFlow's own (%(name)s): an administrator sees it under System health.") % {
+            "name": self.last_error
+        }
+
+    @property
     def share(self) -> float | None:
         """How much is done, of 1; None while nobody knows how much there is."""
         if not self.total:

@@ -159,6 +159,7 @@ def test_step_that_fails_is_rolled_back_and_tried_again(work, monkeypatch):
     job.refresh_from_db()
     assert (job.phase, job.done, job.last_error, size(lead)) == (JobPhase.RUNNING, 1, "RuntimeError", 11)
     assert (job.retry_at, page_says(job, "gián đoạn")) == (job.due_at, True)
+    assert ("RuntimeError" in job.why, "Sức khoẻ hệ thống" in job.why) == (True, True)
     monkeypatch.setitem(jobs.WORKS, "test.count", whole)
     assert run_due(clock=watch) == 0  # its pause is not over
     watch.now += 60 * SECOND
@@ -179,6 +180,7 @@ def test_refused_work_is_failed_for_good_with_its_words(work, monkeypatch):
     run_due(clock=Watch())
     job.refresh_from_db()
     assert (job.phase, job.state, job.last_error, job.done) == (JobPhase.FAILED, DueState.DEAD, "Not like this.", 1)
+    assert job.why == "Not like this."
 
 
 def test_worker_that_lost_its_lease_keeps_nothing(work, monkeypatch):
