@@ -99,25 +99,27 @@ WHERE s.id = r.id
 # inserts settle races. Who writes as a merged lead is the one it was merged into; a live one comes later and counts.
 # Joined, not `= ANY`: planned while the table is still small, that compares each lead with each of thousands of phones.
 # Numbers for as many new leads come along, so that everything about them can be written without asking back.
+# `(SELECT ...)` hides how many there are from the planner: seeing one, it would plan anew for each call and keep no plan,
+# which took longer than all the looking up.
 FIND_MATCHES = Often("""
 SELECT 'external_id', i.source || chr(31) || i.external_id, COALESCE(l.merged_into_id, l.id)
 FROM jsonb_to_recordset(%(keys)s::jsonb) AS k(source text, external_id text)
 JOIN leads_identity i ON i.source = k.source AND i.external_id = k.external_id
 JOIN leads_lead l ON l.id = i.lead_id
 UNION ALL
-SELECT 'phone', l.phone, l.merged_into_id FROM unnest(%(phones)s::text[]) AS k(known)
+SELECT 'phone', l.phone, l.merged_into_id FROM unnest((SELECT %(phones)s::text[])) AS k(known)
 JOIN leads_lead l ON l.phone = k.known AND l.merged_into_id IS NOT NULL
 UNION ALL
-SELECT 'email', l.email, l.merged_into_id FROM unnest(%(emails)s::text[]) AS k(known)
+SELECT 'email', l.email, l.merged_into_id FROM unnest((SELECT %(emails)s::text[])) AS k(known)
 JOIN leads_lead l ON l.email = k.known AND l.merged_into_id IS NOT NULL
 UNION ALL
-SELECT 'phone', l.phone, l.id FROM unnest(%(phones)s::text[]) AS k(known)
+SELECT 'phone', l.phone, l.id FROM unnest((SELECT %(phones)s::text[])) AS k(known)
 JOIN leads_lead l ON l.phone = k.known AND l.merged_into_id IS NULL
 UNION ALL
-SELECT 'email', l.email, l.id FROM unnest(%(emails)s::text[]) AS k(known)
+SELECT 'email', l.email, l.id FROM unnest((SELECT %(emails)s::text[])) AS k(known)
 JOIN leads_lead l ON l.email = k.known AND l.merged_into_id IS NULL
 UNION ALL
-SELECT 'new', '', nextval('leads_lead_id_seq') FROM generate_series(1, %(new)s::integer)
+SELECT 'new', '', nextval('leads_lead_id_seq') FROM generate_series(1, (SELECT %(new)s::integer))
 """)
 
 # Index used: primary key. Which of these leads there are; for a merged one, the lead it has become part of. No lock.
