@@ -99,8 +99,8 @@ WHERE s.id = r.id
 # inserts settle races. Who writes as a merged lead is the one it was merged into; a live one comes later and counts.
 # Joined, not `= ANY`: planned while the table is still small, that compares each lead with each of thousands of phones.
 # Numbers for as many new leads come along, so that everything about them can be written without asking back.
-# `(SELECT ...)` hides how many there are from the planner: seeing one, it would plan anew for each call and keep no plan,
-# which took longer than all the looking up.
+# `(SELECT ...)` hides how many there are from the planner: seeing one, it would plan anew for each call and keep no
+# plan, which took longer than all the looking up.
 FIND_MATCHES = Often("""
 SELECT 'external_id', i.source || chr(31) || i.external_id, COALESCE(l.merged_into_id, l.id)
 FROM jsonb_to_recordset(%(keys)s::jsonb) AS k(source text, external_id text)
