@@ -13,3 +13,5 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("reports.urls")),
 ]
+
+handler500 = "core.failures.broken"
