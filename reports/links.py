@@ -1,9 +1,9 @@
 """Where a figure opens: the rows it counts, under the same filters."""
 
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.urls import reverse
 
@@ -30,7 +30,7 @@ def measured(scope: Scope, key: str, *, first: date | None = None, last: date | 
 
     The leads received are those of the lead list, but for those without a source (and the like): it has no such filter.
     """
-    if key == "leads" and "" not in {*scope.chosen.values(), *only.values()}:
+    if key == "leads" and "" not in {*_chosen(scope).values(), *only.values()}:
         return created(scope, first=first, last=last, **only)
     days = {"period": "custom", "from": first, "to": last} if first and last else {}
     return listed(scope, key, **days, **only)
@@ -50,16 +50,26 @@ def created(scope: Scope, *, first: date | None = None, last: date | None = None
     """The lead list: leads created in those days (else the period), narrowed by its own filters in `more`."""
     after, until = first or scope.period.first, last or scope.period.last
     days = {"created_after": after, "created_before": until + timedelta(days=1)}
-    return _url("lead_list", {**days, **scope.chosen, **more})
+    return _url("lead_list", {**days, **_chosen(scope), **more})
 
 
 def standing(scope: Scope, **more: Any) -> str:
     """The lead list as things stand now, whenever the leads came."""
-    return _url("lead_list", {**scope.chosen, **more})
+    return _url("lead_list", {**_chosen(scope), **more})
 
 
 def encode(params: dict[str, str]) -> str:
-    return urlencode(params)
+    return "&".join([f"{_quoted(name)}={_quoted(value)}" for name, value in params.items()])
+
+
+_quoted = lru_cache(maxsize=4096)(quote_plus)  # the links of a page say the same few words hundreds of times
+
+
+def _chosen(scope: Scope) -> dict[str, int | str]:
+    if "chosen" not in scope.memo:
+        scope.memo["chosen"] = scope.chosen
+    found: dict[str, int | str] = scope.memo["chosen"]
+    return found
 
 
 def _said(scope: Scope, **more: Any) -> dict[str, Any]:
@@ -69,7 +79,7 @@ def _said(scope: Scope, **more: Any) -> dict[str, Any]:
 def _of_scope(scope: Scope) -> dict[str, Any]:
     period = scope.period
     days = {"from": period.first, "to": period.last} if period.key == "custom" else {}
-    return {"period": period.key, **days, **scope.chosen}
+    return {"period": period.key, **days, **_chosen(scope)}
 
 
 def _url(name: str, params: dict[str, Any]) -> str:
