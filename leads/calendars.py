@@ -8,7 +8,9 @@ from django.db.models import QuerySet
 
 from accounts.enums import SELLERS, Role
 from accounts.models import User
-from leads.models import Appointment, CalendarFeed
+from leads.finding import FOUND, best
+from leads.models import Appointment, CalendarFeed, Standing
+from leads.queries import lead_rows
 from leads.querysets import AppointmentQuerySet
 
 FED_BACK, FED_AHEAD = timedelta(days=60), timedelta(days=366)
@@ -25,6 +27,15 @@ def shown_to(user: User, *, who: str) -> AppointmentQuerySet:
     if who.isdecimal() and len(who) < 10 and user.role != Role.REP:
         return rows.filter(owner=int(who))
     return rows.filter(owner=user)
+
+
+def to_meet(user: User, query: str) -> list[Standing]:
+    """Whom one may make an appointment with: the best matches, or without words one's own leads, the latest first.
+
+    Index: standing_owner.
+    """
+    rows = lead_rows(user).filter(lead__erased_at=None)
+    return best(rows, query) if query else list(rows.filter(owner=user).order_by("-created_at", "-lead")[:FOUND])
 
 
 def mates(user: User) -> QuerySet[User]:

@@ -107,6 +107,7 @@ urlpatterns = [
     path("calendar/", agenda.calendar, name="calendar"),
     path("calendar/feed/", agenda.calendar_feed, name="calendar_feed"),
     path("calendar/<str:token>.ics", agenda.calendar_ics, name="calendar_ics"),
+    path("appointments/new/", agenda.appointment_new, name="appointment_new"),
     path("appointments/<int:appointment_id>/", agenda.appointment, name="appointment"),
     path("appointments/<int:appointment_id>/end/", agenda.appointment_end, name="appointment_end"),
     path("appointments/<int:appointment_id>.ics", agenda.appointment_ics, name="appointment_ics"),

@@ -16,7 +16,7 @@ from accounts.enums import Role
 from accounts.permissions import allow, person, public
 from leads.agenda import Shape, boxes, frame
 from leads.appointments import change_appointment, end_appointment, make_appointment
-from leads.calendars import MOST_SHOWN, end_feed, fed, make_feed, mates, shown_to
+from leads.calendars import MOST_SHOWN, end_feed, fed, make_feed, mates, shown_to, to_meet
 from leads.day_forms import AppointmentForm, OutcomeForm
 from leads.filter_forms import midnight
 from leads.ical import CONTENT_TYPE, as_ical
@@ -54,11 +54,30 @@ def _day(text: str) -> date | None:
 
 
 @allow("leads.work")
+@require_safe
+def appointment_new(request: HttpRequest) -> HttpResponse:
+    """With whom? Whoever is chosen opens the form, on the day that was clicked."""
+    query = request.GET.get("q", "").strip()
+    context = {
+        "title": _("Make an appointment"),
+        "icon": "calendar-plus",
+        "rows": to_meet(person(request), query),
+        "query": query,
+        "day": _day(request.GET.get("day", "")),
+        "back": reverse("calendar"),
+        "back_label": _("Calendar"),
+    }
+    if request.headers.get("HX-Target") == "to-meet":
+        return render(request, "leads/_to_meet.html", context)
+    return ask(request, "leads/_meet_form.html", context)
+
+
+@allow("leads.work")
 @require_http_methods(["GET", "POST"])
 def appointment_create(request: HttpRequest, lead_id: int) -> HttpResponse:
     standing, now = found(request, lead_id), timezone.now()
     data = request.POST if request.method == "POST" else None
-    form = AppointmentForm(data, starts_at=next_hour(now))
+    form = AppointmentForm(data, starts_at=usual_hour(_day(request.GET.get("day", "")), now))
     if data is not None and form.attempt(lambda given: make_appointment(lead_id, by=person(request), at=now, **given)):
         return done(request, _("Appointment made."), back=home_of(lead_id))
     context = {
@@ -162,6 +181,13 @@ def _found(request: HttpRequest, appointment_id: int) -> Appointment:
 
 def _host() -> str:
     return settings.BASE_URL.split("://")[-1].split("/")[0].split(":")[0]
+
+
+def usual_hour(day: date | None, now: datetime) -> datetime:
+    """Nine o'clock on a day that was chosen; on no day, or today, the next full hour."""
+    if day is None or day == timezone.localdate(now):
+        return next_hour(now)
+    return timezone.make_aware(datetime.combine(day, time(9)))
 
 
 def next_hour(at: datetime) -> datetime:

@@ -1,6 +1,6 @@
 """Appointments, notes, files, care, the board, the worksheet and the settings of the daily work, as pages."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +10,8 @@ from accounts.enums import Role
 from leads.appointments import make_appointment
 from leads.board import way_back
 from leads.calls import log_call
-from leads.models import Appointment, Attachment, CalendarFeed, Event, Handoff, Policy, Standing
+from leads.models import Appointment, Attachment, CalendarFeed, Event, Handoff, Lead, Policy, Standing
+from leads.views.agenda import usual_hour
 from tests.factories import accept, make_lead, make_mql, make_team, make_user
 from tests.pages import EARLIER, HTMX, as_role, enter, lead_of, said, signals
 
@@ -95,6 +96,49 @@ def test_calendar_of_an_empty_day_says_so(at_work):
     client, _user, _lead = at_work
     assert "Chưa có lịch" in client.get("/calendar/?view=day&day=2027-01-01").content.decode()
     assert client.get("/calendar/?day=xyz").status_code == 200
+
+
+def test_an_appointment_is_made_from_the_calendar(at_work):
+    client, _user, lead = at_work
+    day = tomorrow().date().isoformat()
+    assert f'href="/appointments/new/?day={day}"' in client.get(f"/calendar/?day={day}").content.decode()
+    page = client.get(f"/appointments/new/?day={day}").content.decode()
+    assert ("<html" in page, f'href="/leads/{lead.pk}/appointments/new/?day={day}"' in page) == (True, True)
+    form = client.get(f"/leads/{lead.pk}/appointments/new/?day={day}", headers=HTMX).content.decode()
+    assert f'value="{day}T09:00"' in form
+
+
+def test_whom_to_meet_is_found_by_words_but_no_strangers_and_nobody_erased(at_work):
+    client, user, lead = at_work
+    foreign = lead_of(make_user(Role.REP, team=make_team()), name="Nguyễn Ánh Xa")
+    gone = lead_of(user, name="Nguyễn Ánh Cũ")
+    Lead.objects.filter(pk=gone.pk).update(erased_at=timezone.now())
+    part = client.get("/appointments/new/?q=nguyen+anh", headers={**HTMX, "HX-Target": "to-meet"}).content.decode()
+    shown = [f"/leads/{one.pk}/appointments/new/" in part for one in (lead, foreign, gone)]
+    assert ("<html" in part, "<form" in part, shown) == (False, False, [True, False, False])
+    assert "Không tìm thấy ai" in client.get("/appointments/new/?q=zzzz+zzzz", headers=HTMX).content.decode()
+    assert f"/leads/{gone.pk}/" not in client.get("/appointments/new/?day=xyz", headers=HTMX).content.decode()
+
+
+def test_who_has_no_leads_is_asked_for_a_name():
+    client, _user = as_role(Role.SALES_MANAGER)
+    assert "Gõ tên, công ty" in client.get("/appointments/new/", headers=HTMX).content.decode()
+
+
+def test_an_appointment_ahead_is_called_off_and_a_past_one_has_an_outcome(at_work):
+    client, user, lead = at_work
+    ahead = make_appointment(lead.pk, by=user, at=timezone.now(), starts_at=tomorrow())
+    past = make_appointment(lead.pk, by=user, at=timezone.now(), starts_at=tomorrow() - timedelta(days=3))
+    pages = [client.get(f"/appointments/{one.pk}/", headers=HTMX).content.decode() for one in (ahead, past)]
+    assert ["Huỷ lịch hẹn" in page for page in pages] == [True, False]
+
+
+def test_the_hour_is_the_next_full_one_today_and_nine_on_any_other_day():
+    now = datetime(2026, 11, 23, 10, 20, tzinfo=timezone.get_default_timezone())
+    assert [timezone.localtime(usual_hour(day, now)).isoformat() for day in (None, date(2026, 11, 23))] == [
+        "2026-11-23T11:00:00+07:00"
+    ] * 2
+    assert timezone.localtime(usual_hour(date(2026, 11, 25), now)).isoformat() == "2026-11-25T09:00:00+07:00"
 
 
 def test_leaders_look_at_their_peoples_calendars():
