@@ -110,8 +110,9 @@ class Own:
 class LeadFilter:
     """What the address asks for: `params` as `filter_standings` takes them, `errors` by parameter for the rest."""
 
-    def __init__(self, data: QueryDict, *, user: User) -> None:
-        self.user, self.errors, self._listed = user, dict[str, str](), dict[str, Choices]()
+    def __init__(self, data: QueryDict, *, user: User, listed: dict[str, Choices] | None = None) -> None:
+        """`listed`: what several filters of one person share, so that each list is asked for once."""
+        self.user, self.errors, self._listed = user, dict[str, str](), {} if listed is None else listed
         self.asked = asked(data)
         self.params = {name: value for name, value in self.asked.items() if self._is_good(name, value)}
 

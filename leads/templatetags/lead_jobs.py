@@ -1,12 +1,8 @@
 """What the pages of background jobs draw."""
 
-from typing import Any
-
 from django import template
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from core.figures import number
 from core.templatetags.ui import Shown
 from leads.enums import JobPhase, RowOutcome
 from leads.jobs import ABOUT, WORKS
@@ -48,13 +44,3 @@ def job_home(job: Job) -> str:
 @register.filter
 def job_icon(job: Job) -> str:
     return WORKS[job.kind].icon
-
-
-@register.filter
-def selection_words(job: Job) -> str:
-    """Which leads an export was about: its filters as the address spells them, or so many ticked rows."""
-    selection: dict[str, Any] = job.params["selection"]
-    if selection["ids"] is not None:
-        return _("%(count)s chosen rows") % {"count": number(len(selection["ids"]))}
-    filters = selection["filters"]
-    return "; ".join(f"{name} = {value}" for name, value in filters.items()) or _("All leads")

@@ -24,6 +24,7 @@ from leads.bulk.undo import AT_ONCE, may_undo
 from leads.bulk_forms import BulkForm, ExportForm, GiveBackForm, GiveForm, StatusForm, TagsForm
 from leads.columns import columns
 from leads.export_files import EXPORT, TYPES, file_of
+from leads.export_words import which_leads
 from leads.exporting import export_leads
 from leads.lead_filter import LeadFilter
 from leads.list_filters import ExportFilter
@@ -140,7 +141,8 @@ def export_log(request: HttpRequest) -> HttpResponse:
     form = ExportFilter(request.GET)
     rows = form.among(Job.objects.filter(kind=EXPORT).select_related("by"))
     shown = page(rows, ordering="-created_at", tie="id", size=SIZE, cursor=request.GET.get("cursor", ""))
-    return render(request, "leads/export_log.html", {"page": shown, "form": form})
+    taken = which_leads(shown.rows, user=person(request))
+    return render(request, "leads/export_log.html", {"page": shown, "taken": taken, "form": form})
 
 
 def selected(data: QueryDict, *, user: User) -> Selection:

@@ -215,8 +215,9 @@ def test_managers_see_who_took_what_away():
     client.post("/leads/export/", {"all": "1", "query": "source=Web", "which": "shown", "shape": "csv"}, headers=HTMX)
     client.post("/leads/export/", {"all": "1", "which": "shown", "shape": "csv"}, headers=HTMX)
     page = enter(make_user(Role.SALES_MANAGER)).get("/exports/").content.decode()
-    said_of = [words in page for words in (user.full_name, "source = Web", "1 dòng đã chọn", "Tất cả lead")]
+    said_of = [words in page for words in (user.full_name, "<strong>Web</strong>", "1 dòng đã chọn", "Tất cả lead")]
     assert said_of == [True] * 4
+    assert ('href="/leads/?source=Web"' in page, "source = Web" in page) == (True, False)
     assert client.get("/exports/").status_code == 403
 
 
