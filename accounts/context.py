@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 from django.utils.functional import Promise, SimpleLazyObject
 
-from accounts.menu import MENU, Entry
+from accounts.menu import MENU, UNDER, Entry
 from accounts.permissions import may
 
 
@@ -33,13 +33,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "menu": SimpleLazyObject(lambda: menu_for(request)),
         "menu_role": getattr(user, "role", "") if getattr(user, "is_active", False) else "",
-        "menu_here": _best_match(request.path),
+        "menu_here": _here(request),
     }
 
 
 def menu_for(request: HttpRequest) -> list[Section]:
     """Groups without an entry are left out, and so is every entry whose page this installation does not have."""
-    here = _best_match(request.path)
+    here = _here(request)
     sections = []
     for group in MENU:
         items = [item for entry in group.entries if (item := _item(request, entry, here))]
@@ -53,6 +53,12 @@ def _item(request: HttpRequest, entry: Entry, here: str) -> Item | None:
     if not url or not may(request.user, entry.permission):
         return None
     return Item(entry.label, url, entry.icon, entry.key, active=url == here)
+
+
+def _here(request: HttpRequest) -> str:
+    """The menu address that is lit on this page."""
+    name = request.resolver_match.url_name if request.resolver_match else None
+    return _addresses(get_resolver()).get(UNDER.get(name or "", ""), "") or _best_match(request.path)
 
 
 def _best_match(path: str) -> str:

@@ -1,5 +1,6 @@
 """The menu as data: what stands where, behind which permission, and the letter that goes there after `g`."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.utils.functional import Promise
@@ -73,3 +74,11 @@ MENU: tuple[Group, ...] = (
         ),
     ),
 )
+
+# Pages that lie under another entry than their address says.
+UNDER: Mapping[str, str] = {
+    "lead_merge": "duplicates",
+    "appointment_new": "calendar",
+    "appointment": "calendar",
+    "appointment_end": "calendar",
+}

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 from django.test import RequestFactory
 from django.urls import path, reverse
@@ -5,7 +7,7 @@ from django.utils import translation
 
 from accounts.context import menu_for, shell
 from accounts.enums import Role
-from accounts.menu import MENU
+from accounts.menu import MENU, UNDER
 from accounts.models import User
 from accounts.permissions import PERMISSIONS, may
 from core.templatetags.ui import icon
@@ -56,6 +58,16 @@ def test_menu_of_a_rep_has_no_administration():
 def test_menu_marks_the_page_one_is_on():
     sections = menu_for(request(Role.REP, reverse("lead_list") + "12/"))
     assert [item.url for section in sections for item in section.items if item.active] == ["/lead_list/"]
+
+
+def test_a_merge_lies_under_the_duplicates_and_an_appointment_under_the_calendar():
+    lit = []
+    for name in ("lead_merge", "appointment_new", "lead"):
+        asked = request(Role.ADMIN, "/lead_list/1/")
+        asked.resolver_match = SimpleNamespace(url_name=name)
+        lit.append([item.url for section in menu_for(asked) for item in section.items if item.active])
+    assert lit == [["/duplicates/"], ["/calendar/"], ["/lead_list/"]]
+    assert {*UNDER.values()} <= PAGES
 
 
 def test_menu_marks_nothing_elsewhere():
