@@ -8,7 +8,15 @@ from django.db.models import Count, Exists, OuterRef
 
 from leads.enums import MISSED, CallOutcome, Direction, Stage, Status
 from leads.events import Batch, Fact
-from leads.kinds import CALL_LOGGED, CARE_EXTENDED, HANDOFF_ACCEPTED, LEAD_ASSIGNED, LEAD_RELEASED, STATUS_MOVED
+from leads.kinds import (
+    CALL_LOGGED,
+    CARE_EXTENDED,
+    HANDOFF_ACCEPTED,
+    LEAD_ASSIGNED,
+    LEAD_MERGED,
+    LEAD_RELEASED,
+    STATUS_MOVED,
+)
 from leads.models import Call, Event, Handoff
 from leads.standing import Standings
 from sla import life
@@ -70,6 +78,16 @@ def hand_over_care(batch: Batch) -> None:
         return life.hand(clock, owner_id=owner_id, team_id=team_id, at=event.occurred_at)
 
     _change_care(handed, hand, batch)
+
+
+def end_care_of_merged(batch: Batch) -> None:
+    """Of two leads that were both looked after only the work that goes on keeps its care."""
+
+    def end(clock: Clock, event: Event) -> Iterator[Fact]:
+        if clock.handoff_id != batch.rows[event.lead_id].handoff_id:
+            yield from life.stop(clock, at=event.occurred_at, reason=StopReason.WITHDRAWN)
+
+    _change_care(batch.of(LEAD_MERGED), end, batch)
 
 
 _ENDED = (Stage.CUSTOMER, Stage.DISQUALIFIED)

@@ -2,7 +2,7 @@
 
 from leads.events import Batch, subscribe
 from sla.clocks import hand_over, start_clocks, stop_clocks
-from sla.follow_ups import expect_next_attempt, follow_care, hand_over_care
+from sla.follow_ups import end_care_of_merged, expect_next_attempt, follow_care, hand_over_care
 from sla.forgetting import forget_words
 
 
@@ -14,4 +14,5 @@ def follow(batch: Batch) -> None:
     stop_clocks(batch)
     expect_next_attempt(batch)
     follow_care(batch)
+    end_care_of_merged(batch)
     forget_words(batch)

@@ -22,8 +22,9 @@ BORN = "lead.created"  # stays with the lead it made
 
 
 def snapshot(lead_ids: Sequence[int]) -> Rows:
-    """Every row that hangs on these leads, and the leads, as JSON."""
+    """Every row that hangs on these leads, the leads, and those that became part of them before, as JSON."""
     found: Rows = {}
+    lead_ids = [*lead_ids, *Lead.objects.filter(merged_into__in=lead_ids).values_list("pk", flat=True)]
     for model, column in _with_leads():
         table, key = model._meta.db_table, _key(model)
         row = f"jsonb_build_object('id', t.id, '{column}', t.{column})" if model is Event else "to_jsonb(t)"

@@ -18,6 +18,8 @@ from scoring.models import LedgerEntry
 from sla.checks import violations as sla_violations
 from sla.models import Clock
 from tests.factories import NOW, accept, arrive, make_handoff, make_lead, make_mql, make_user
+from tests.leads.lives import LIVES
+from tests.leads.lives import everything as all_rows
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=5)
@@ -251,3 +253,28 @@ def test_handed_over_leads_of_two_owners_keep_the_survivors():
     merge(two.pk, one.pk, by=None, at=LATER)
     assert Standing.objects.get().owner_id == owners[two.pk]
     assert Lead.objects.live().get() == two
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("fresh", "merged"),  # who is part of the other already finds the way back to it
+        ("accepted", "won"),
+        ("accepted", "accepted"),  # two people's care of one person
+        ("handed over", "called"),
+        ("discarded", "accepted"),
+        ("recycled", "won"),
+    ],
+)
+def test_leads_of_every_life_are_one_and_two_again(one, other):
+    for _each in range(2):
+        make_user()
+    survivor, gone = LIVES[one](), LIVES[other]()
+    before = all_rows()
+    made = merge(survivor.pk, gone.pk, by=None, at=LATER)
+    assert sound() == []
+    assert Clock.objects.running().filter(promise="care").count() <= 1
+    undo_merge(made, by=None, at=THEN)
+    after = all_rows()
+    assert [name for name in before if before[name] != after[name]] == []
+    assert sound() == []
