@@ -46,7 +46,7 @@ def move_many(
 ) -> dict[int, DomainError]:
     """Moves each of the leads that the chain and its guard let go. Returns why the others stay, by lead.
 
-    A contract is won one by one: `won` is refused for all.
+    A contract is won, and taken back, one by one: in bulk both are refused.
     """
     with lock(lead_ids) as rows:
         reason, refused, going = clean(reason, 500), dict[int, DomainError](), list[int]()
@@ -55,6 +55,10 @@ def move_many(
             try:
                 if to not in legal:
                     raise illegal(rows[lead_id], to, legal)
+                if rows[lead_id].status == Status.WON:
+                    raise Invalid(
+                        _("A contract is taken back on the page of its lead, not in bulk."), code="one_by_one"
+                    )
                 _check(legal[to], reason, None)
                 going.append(lead_id)
             except DomainError as error:

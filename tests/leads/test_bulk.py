@@ -18,7 +18,7 @@ from leads.kinds import HANDOFF_POOLED, LEAD_ASSIGNED, LEAD_RELEASED
 from leads.models import Event, Handoff, Lead, Standing
 from leads.moves import move_many, move_status
 from leads.tags import MOST_TAGS, tag_lead
-from tests.factories import NOW, make_handoff, make_lead, make_mql, make_team, make_user
+from tests.factories import NOW, accept, make_handoff, make_lead, make_mql, make_team, make_user
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -153,6 +153,16 @@ def test_status_without_its_reason_stays(manager):
     assert Handoff.objects.get(lead=discarded).outcome == Outcome.DISCARDED
     reopened = do("bulk.status", manager, [lead], to="new", reason="Nhầm")
     assert (reopened.done, standing(lead).status) == (1, Status.NEW)
+
+
+def test_a_contract_is_taken_back_one_by_one(manager):
+    rep = make_user()
+    lead = accept(make_handoff(), by=rep).lead
+    move_status(lead.pk, "hot", by=rep, at=NOW)
+    move_status(lead.pk, "won", by=rep, at=NOW, amount=350_000_000)
+    job = do("bulk.status", manager, [lead], to="hot", reason="Nhầm")
+    assert rows(job) == {lead.pk: ("refused", "Huỷ hợp đồng phải làm ở trang của từng lead, không làm hàng loạt.")}
+    assert (standing(lead).won_amount, Handoff.objects.get().revenue) == (350_000_000, 350_000_000)
 
 
 def test_status_is_undone_where_the_chain_knows_the_way(manager):
