@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Role
-from accounts.models import User
+from accounts.enums import Role, Side
+from accounts.models import Team, User
 from core.list_filters import ListFilter, choice_field, search_field
-from core.text import fold
 
 STATES = {"active": _("Active"), "left": _("Has left")}
 
@@ -24,5 +23,15 @@ class UserFilter(ListFilter):
             people = people.filter(role=role)
         if state := self.said.get("state"):
             people = people.filter(is_active=state == "active")
-        words = fold(self.said.get("q", "")).split()
-        return [one for one in people if all(word in fold(f"{one.full_name} {one.email}") for word in words)]
+        return [one for one in people if self.says(f"{one.full_name} {one.email}")]
+
+
+class TeamFilter(ListFilter):
+    q = search_field(_("Team or member"))
+    side = choice_field(_("Side"), _("Both sides"), dict(Side.choices))
+
+    def among(self, teams: "QuerySet[Team]") -> Sequence[Team]:
+        """By the team's own name, or by somebody in it; the members are prefetched."""
+        if side := self.said.get("side"):
+            teams = teams.filter(side=side)
+        return [one for one in teams if self.says(" ".join([one.name, *(m.full_name for m in one.members.all())]))]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.filters import UserFilter
+from accounts.filters import TeamFilter, UserFilter
 from accounts.forms import ProfileForm, TeamForm, UserForm
 from accounts.models import Team, User
 from accounts.permissions import allow, person, public
@@ -81,7 +81,8 @@ def teams(request: HttpRequest) -> HttpResponse:
     here = Prefetch("members", User.objects.here().order_by("role", "full_name", "pk"))
     working = Count("members", filter=Q(members__is_active=True))
     rows = Team.objects.prefetch_related(here).annotate(working=working)
-    return render(request, "accounts/teams.html", {"teams": rows})
+    form = TeamFilter(request.GET)
+    return render(request, "accounts/teams.html", {"teams": form.among(rows), "form": form})
 
 
 @allow("people.manage")

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import allow, person
+from api.filters import KeyFilter
 from api.forms import KeyForm
 from api.keys import create_key, revoke_key
 from api.models import ApiKey
@@ -17,8 +18,9 @@ from api.models import ApiKey
 @allow("keys.manage")
 @require_GET
 def api_keys(request: HttpRequest) -> HttpResponse:
-    keys = ApiKey.objects.select_related("created_by")
-    return render(request, "api/keys.html", {"keys": [(key, key.state(at=timezone.now())) for key in keys]})
+    form = KeyFilter(request.GET)
+    keys = form.among(ApiKey.objects.select_related("created_by"), at=timezone.now())
+    return render(request, "api/keys.html", {"keys": keys, "form": form})
 
 
 @allow("keys.manage")

@@ -8,6 +8,8 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.text import fold
+
 
 class ListFilter(forms.Form):
     """The bar above a list, drawn by components/list_filters.html."""
@@ -17,6 +19,10 @@ class ListFilter(forms.Form):
         """What the address says that can be read; nothing for what it leaves open."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def says(self, text: str) -> bool:
+        """Whether all words that are searched for are in the text, with or without accents. For short lists."""
+        return all(word in fold(text) for word in fold(self.said.get("q", "")).split())
 
     def narrow(self, conditions: Mapping[str, Q], name: str) -> Q:
         """The condition the named choice stands for; all rows where nothing is chosen."""

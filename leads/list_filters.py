@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.due import DueState
 from core.list_filters import ListFilter, choice_field, search_field
-from leads.enums import DuplicateReason, ImportKind, ImportPhase, JobPhase
+from leads.enums import DuplicateReason, FieldKind, ImportKind, ImportPhase, JobPhase
 from leads.jobs import WORKS
-from leads.models import Duplicate, Import, Job
+from leads.models import CustomField, Duplicate, Import, Job
 from leads.search import search_condition
 
 PHASES: dict[str, Q] = {
@@ -22,6 +22,7 @@ PHASES: dict[str, Q] = {
     JobPhase.CANCELLED: Q(cancelled=True),
     JobPhase.FAILED: Q(state=DueState.DEAD),
 }
+USED = {"used": Q(is_active=True), "retired": Q(is_active=False)}
 
 
 def _kinds() -> dict[str, list[str]]:
@@ -70,6 +71,19 @@ class JobFilter(ListFilter):
         if kind := self.said.get("kind"):
             rows = rows.filter(kind__in=_kinds()[str(WORKS[kind].label)])
         return rows.filter(title__icontains=self.said["q"]) if "q" in self.said else rows
+
+
+class FieldFilter(ListFilter):
+    q = search_field(_("Name, key or choice"))
+    kind = choice_field(_("What it holds"), _("Anything"), dict(FieldKind.choices))
+    state = choice_field(_("State"), _("Any state"), {"used": _("In use"), "retired": _("Retired")})
+
+    def among(self, rows: "QuerySet[CustomField]") -> list[CustomField]:
+        """A house has few enough fields to search their words here."""
+        rows = rows.filter(self.narrow(USED, "state"))
+        if kind := self.said.get("kind"):
+            rows = rows.filter(kind=kind)
+        return [one for one in rows if self.says(" ".join([one.label, one.key, *one.choices]))]
 
 
 class ExportFilter(ListFilter):

@@ -53,7 +53,7 @@ def named(*, at: datetime) -> Sequence[Named]:
     spent = Spend.objects.filter(day__gte=scope.period.first).order_by().values_list("source", "campaign").distinct()
     known = {(source, name) for source, name in [*leads, *owners, *spent] if name}
     found = [Named(source, name, leads.get((source, name), 0), owners.get((source, name))) for source, name in known]
-    return sorted(found, key=lambda one: (one.owner is not None, -one.leads, one.source, one.name))[:KNOWN]
+    return sorted(found, key=lambda one: (one.owner is not None, -one.leads, one.source, one.name))
 
 
 def _pair(key: str) -> tuple[str, str]:

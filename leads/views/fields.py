@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import allow
 from leads.custom_fields import change_field, define_field
+from leads.list_filters import FieldFilter
 from leads.models import CustomField
 from leads.profile_forms import CustomFieldForm
 
@@ -17,7 +18,8 @@ from leads.profile_forms import CustomFieldForm
 def custom_fields(request: HttpRequest) -> HttpResponse:
     """Those in use first, retired ones after."""
     fields = CustomField.objects.order_by("-is_active", "position", "label", "pk")
-    return render(request, "leads/fields.html", {"fields": fields})
+    form = FieldFilter(request.GET)
+    return render(request, "leads/fields.html", {"fields": form.among(fields), "form": form})
 
 
 @allow("fields.manage")

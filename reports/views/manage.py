@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.permissions import allow, person
 from leads.models import Spend
 from reports import planning, saving, screens
-from reports.campaigns import named, set_owner
+from reports.campaigns import KNOWN, named, set_owner
+from reports.filters import CampaignFilter, GoalFilter, SpendFilter
 from reports.goals import set_goal
 from reports.models import Benchmark, Goal, ReportPolicy, Screen
 from reports.plan_forms import BenchmarkForm, CampaignForm, GoalForm, PolicyForm, SavedReportForm, ScreenForm, SpendForm
@@ -34,8 +35,9 @@ def goals(request: HttpRequest) -> HttpResponse:
         set_goal(by=person(request), at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("The target is set."))
         return redirect("report_goals")
-    rows = Goal.objects.select_related("team", "owner").order_by("-month", "kpi", "pk")[:SHOWN]
-    return _page(request, "reports/goals.html", form, {"rows": rows})
+    wanted = GoalFilter(request.GET)
+    rows = wanted.among(Goal.objects.select_related("team", "owner").order_by("-month", "kpi", "pk"))
+    return _page(request, "reports/goals.html", form, {"rows": rows[:SHOWN], "filter": wanted})
 
 
 @form_page
@@ -48,8 +50,9 @@ def spend(request: HttpRequest) -> HttpResponse:
         planning.set_spend(by=person(request), at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("The spend is kept."))
         return redirect("spend")
-    rows = Spend.objects.select_related("by").order_by("-day", "source", "campaign")[:SHOWN]
-    return _page(request, "reports/spend.html", form, {"rows": rows})
+    wanted = SpendFilter(request.GET)
+    rows = wanted.among(Spend.objects.select_related("by").order_by("-day", "source", "campaign"))
+    return _page(request, "reports/spend.html", form, {"rows": rows[:SHOWN], "filter": wanted})
 
 
 @form_page
@@ -61,9 +64,11 @@ def campaigns(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         set_owner(by=person(request), at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("“%(name)s” has its marketer.") % form.cleaned_data)
-        return redirect("campaigns")
+        return redirect(request.get_full_path())
     offered = [(user.pk, user.full_name) for user in form.fields["owner"].queryset]  # type: ignore[attr-defined]
-    return _page(request, "reports/campaigns.html", form, {"rows": named(at=timezone.now()), "marketers": offered})
+    wanted = CampaignFilter(request.GET)
+    rows = wanted.among(named(at=timezone.now()))[:KNOWN]
+    return _page(request, "reports/campaigns.html", form, {"rows": rows, "marketers": offered, "filter": wanted})
 
 
 @form_page

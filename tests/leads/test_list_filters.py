@@ -7,12 +7,15 @@ from django.http import QueryDict
 
 from accounts.enums import Role
 from core.due import DueState
+from core.text import fold
 from leads.export_files import EXPORT
-from leads.list_filters import DuplicateFilter, ExportFilter, ImportFilter, JobFilter
-from leads.models import Duplicate, Import, Job
+from leads.list_filters import DuplicateFilter, ExportFilter, FieldFilter, ImportFilter, JobFilter
+from leads.models import CustomField, Duplicate, Import, Job
 from tests.factories import NOW, make_lead, make_user
 from tests.pages import as_role
 
+REPORTS = ("/reports/campaigns/", "/reports/spend/", "/reports/targets/")
+SETTINGS = ("/teams/", "/settings/api-keys/", "/settings/fields/", *REPORTS)
 pytestmark = pytest.mark.django_db
 
 
@@ -94,8 +97,27 @@ def test_imports_by_name_kind_and_phase():
     assert found == [{"Khách.csv"}, {"Chi phí.xlsx"}, set(), {"Khách.csv", "Chi phí.xlsx"}]
 
 
-@pytest.mark.parametrize("path", ["/duplicates/", "/imports/", "/jobs/", "/exports/", "/handoffs/", "/people/"])
+@pytest.mark.parametrize(
+    "path", ["/duplicates/", "/imports/", "/jobs/", "/exports/", "/handoffs/", "/people/", *SETTINGS]
+)
 def test_a_list_nothing_matches_in_says_so_and_keeps_its_filters(path):
     client, _user = as_role(Role.ADMIN)
     page = client.get(path, {"q": "zzz", "phase": "failed", "by": "x"}).content.decode()
     assert ("Xoá bộ lọc" in page, "Xoá bộ lọc" in client.get(path).content.decode()) == (True, False)
+
+
+def test_fields_by_words_kind_and_state():
+    for label, kind, choices, active in (
+        ("Ngành nghề", "choice", ["Bán lẻ", "Xây dựng"], True),
+        ("Số chi nhánh", "number", [], True),
+        ("Ghi chú cũ", "text", [], False),
+    ):
+        CustomField.objects.create(key=fold(label).replace(" ", "_"), label=label, kind=kind, choices=choices,
+                                   is_active=active)  # fmt: skip
+    found = [
+        [one.label for one in FieldFilter(QueryDict(query)).among(CustomField.objects.order_by("pk"))]
+        for query in ("q=nganh", "q=xay+dung", "kind=number", "state=retired", "state=used&q=o", "q=zz")
+    ]
+    assert found == [
+        ["Ngành nghề"], ["Ngành nghề"], ["Số chi nhánh"], ["Ghi chú cũ"], ["Số chi nhánh"], [],
+    ]  # fmt: skip
