@@ -184,18 +184,6 @@ def test_status_undo_leaves_what_moved_on(manager):
     assert rows(take_back(job, manager)) == {lead.pk: ("refused", "Đã có người thay đổi sau đó.")}
 
 
-def test_a_fallen_contract_comes_off_many_at_once(manager):
-    leads = [make_handoff().lead, make_lead()]
-    for lead in leads:
-        Handoff.objects.filter(lead=lead).update(outcome="accepted", decided_at=NOW, won_at=NOW, revenue=5)
-        Standing.objects.filter(pk=lead.pk).update(status="won", stage="customer", won_amount=5, handoff_open=False)
-    assert move_many([lead.pk for lead in leads], Status.HOT, by=manager, at=NOW, reason="Hủy") == {}
-    assert {(standing(lead).status, standing(lead).stage, standing(lead).won_amount) for lead in leads} == {
-        ("hot", "sql", None)
-    }
-    assert Handoff.objects.get().revenue is None
-
-
 def test_won_is_not_given_to_many(manager):
     lead = make_lead()
     Standing.objects.filter(pk=lead.pk).update(status="hot", stage="sql")
