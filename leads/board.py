@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -18,10 +19,12 @@ from leads.enums import Status
 from leads.filters import filter_standings
 from leads.kinds import STATUS_MOVED
 from leads.lifecycle import open_moves
+from leads.listing import DEAR, few_of, rows_of
 from leads.models import Event, Standing
-from leads.queries import Counted, Offers, counted, lead_rows
+from leads.queries import Counted, Offers, counted, estimated, lead_rows
 
 SIZE = 30
+NEWEST_FIRST = ("-created_at", "-lead")
 ORDER = tuple(Status(key) for key in (*MAIN_CHAIN, *SIDE_EXITS))
 FILTERS = ("q", "owner", "team", "source")
 
@@ -79,8 +82,50 @@ def cards(user: User, narrowed: dict[str, str], *, at: datetime) -> QuerySet[Sta
     return filter_standings(lead_rows(user), narrowed, at=at)
 
 
-def column(rows: QuerySet[Standing], status: Status, *, cursor: str = "") -> Column:
-    """The cards of one status, newest first; counted on the first page. Index: standing_status."""
+def columns(rows: QuerySet[Standing]) -> list[Column]:
+    """The first cards of every status. Few leads (see `few_of`) are found once for all columns, and so counted."""
+    ids = _few(rows)
+    if ids is None:
+        return [column(rows, status) for status in ORDER]
+    newest, counts = _dealt(ids)
+    return [
+        Column(status, _page(rows_of(newest.get(status, []))), Counted(counts.get(status, 0), more=False))
+        for status in ORDER
+    ]
+
+
+def column(rows: QuerySet[Standing], status: Status) -> Column:
+    """The first cards of one status of many leads, newest first. Index: standing_status."""
     own = rows.filter(status=status)
-    shown = page(own, ordering="-created_at", tie="lead_id", size=SIZE, cursor=cursor)
-    return Column(status, shown, None if cursor else counted(own))
+    shown = _page(own)
+    all_shown = Counted(len(shown.rows), more=False)
+    return Column(status, shown, counted(own, budget=DEAR) if shown.next else all_shown)
+
+
+def following(rows: QuerySet[Standing], status: Status, *, cursor: str) -> Column:
+    """The next cards of one status, not counted again. Raises Invalid on a cursor that was not made here."""
+    own = rows.filter(status=status)
+    ids = _few(own)
+    return Column(status, _page(own if ids is None else rows_of(ids), cursor))
+
+
+def _few(rows: QuerySet[Standing]) -> list[int] | None:
+    bare = rows.select_related(None).order_by()
+    return few_of(bare, estimated(bare), indexed=True)
+
+
+def _dealt(ids: list[int]) -> tuple[dict[str, list[int]], dict[str, int]]:
+    """Of each status the newest leads, one more than a column shows first, and how many there are."""
+    place = Window(RowNumber(), partition_by="status", order_by=NEWEST_FIRST)
+    ranked = rows_of(ids).annotate(place=place, whole=Window(Count("pk"), partition_by="status"))
+    newest, counts = dict[str, list[int]](), dict[str, int]()
+    for status, lead, whole in ranked.filter(place__lte=SIZE + 1).values_list("status", "lead", "whole"):
+        newest.setdefault(status, []).append(lead)
+        counts[status] = whole
+    return newest, counts
+
+
+def _page(rows: QuerySet[Standing], cursor: str = "") -> Page[Standing]:
+    """The cards with what they show."""
+    shown = rows.select_related(None).select_related("lead", "owner")
+    return page(shown, ordering="-created_at", tie="lead_id", size=SIZE, cursor=cursor)

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import TypeVar
 
 from django.db.models import Q, QuerySet
@@ -95,7 +97,10 @@ def ids_or_none(name: str, value: str) -> Q:
 def outcomes(name: str, value: str) -> Q:
     """Leads whose current hand-off stands so; `none`: never handed over. Raises Invalid."""
     given = one_of(name, value, [NOBODY, *Outcome.values])
-    return Q(handoff__outcome__in=given) | (Q(handoff=None) if NOBODY in given else Q())
+    here = {NOBODY: Q(handoff=None), Outcome.OPEN: Q(handoff_open=True)}  # what the standing says itself
+    said = [condition for outcome, condition in here.items() if outcome in given]
+    others = [outcome for outcome in given if outcome not in here]
+    return reduce(or_, [*said, Q(handoff__outcome__in=others)] if others else said, Q())
 
 
 def quiet(name: str, value: str, at: datetime) -> Q:

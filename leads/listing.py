@@ -65,12 +65,12 @@ def listing(
     indexed = order.key in known and known[order.key].indexed
     bare = rows.select_related(None).order_by()
     plan = queries.estimated(bare)
-    few = _few(bare, plan, indexed=indexed)
+    few = few_of(bare, plan, indexed=indexed)
     refused = few is None and not indexed
     vague = order.key == MATCH and few is not None and len(few) > RANKED
     final = Order(NEWEST, falls=True) if refused or vague else order
     walks = few is None or (len(few) > DENSE and final.key in known and known[final.key].indexed)
-    whole = rows.select_related(None) if few is None or walks else _of(few)
+    whole = rows.select_related(None) if few is None or walks else rows_of(few)
     rows, path = _sorted(whole.select_related(*join), final, known, query=query)
     found = page(rows, ordering=f"{'-' * final.falls}{path}", tie="lead_id", size=size, cursor=cursor)
     return Listing(found, _count(plan, few, found, cursor), final, refused and order.key != MATCH)
@@ -84,7 +84,7 @@ def _sorted(
     return (rows, by) if isinstance(by, str) else (rows.annotate(sort_key=by), "sort_key")
 
 
-def _few(bare: QuerySet[Standing], plan: Plan, *, indexed: bool) -> list[int] | None:
+def few_of(bare: QuerySet[Standing], plan: Plan, *, indexed: bool) -> list[int] | None:
     """The leads, if there are no more than 10,000 of them; None for more.
 
     They are found before they are sorted: left alone, the planner may walk the list from its newest lead in the hope
@@ -107,7 +107,7 @@ def _tables(rows: QuerySet[Standing]) -> set[str]:
     return {join.table_name for alias, join in rows.query.alias_map.items() if used[alias]}
 
 
-def _of(ids: list[int]) -> QuerySet[Standing]:
+def rows_of(ids: list[int]) -> QuerySet[Standing]:
     """One array instead of thousands of parameters."""
     found = RawSQL("SELECT unnest(%s::bigint[])", [ids])
     return Standing.objects.filter(lead__in=found)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import inf
 from typing import Any, NamedTuple
 
 import orjson
@@ -41,10 +42,15 @@ class Offers:
     sources: Choices
 
 
-def counted(rows: QuerySet[Standing] | QuerySet[Handoff]) -> Counted:
-    """Counts up to 10,000: beyond that the exact number helps nobody, and the planner's estimate costs nothing."""
+def counted(rows: QuerySet[Standing] | QuerySet[Handoff], *, budget: float = inf) -> Counted:
+    """Counts up to 10,000: beyond that the exact number helps nobody, and the planner's estimate costs nothing.
+
+    `budget` is what finding them all may cost, in the planner's units; dearer counts are estimated too.
+    """
     bare = rows.select_related(None).order_by()
     plan = estimated(bare)
+    if plan.cost > budget:
+        return Counted(rounded(plan.rows), more=True)
     if plan.rows <= COUNT_LIMIT:
         total = bare[: COUNT_LIMIT + 1].count()
         if total <= COUNT_LIMIT:

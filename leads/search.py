@@ -32,18 +32,22 @@ def search_of(said: Enquiry) -> str:
 
 
 def search_terms(query: str) -> list[str]:
-    """What must all occur in the column: one part of a phone number, or each folded word."""
+    """What must all occur in the column: one part of a phone number, or each folded word; none if there is no word.
+
+    Letters alone ("a b") are as good as everywhere, each for itself: they must stand as they were typed.
+    """
     if number := phone_fragment(query):
         return [number]
-    return fold(query)[:120].split()[:6]
+    words = [word for word in fold(query)[:120].split() if any(map(str.isalnum, word))][:6]
+    return [" ".join(words)] if all(len(word) == 1 for word in words) and words else words
 
 
 def search_condition(query: str, prefix: str = "lead__") -> Q:
     """Leads, reached by `prefix`, in which every term occurs. Index: lead_search."""
-    found = Q()
-    for term in search_terms(query[:200]):
+    found, terms = Q(), search_terms(query[:200])
+    for term in terms:
         found &= _occurs(term, f"{prefix}search")
-    return found
+    return found if terms or not query.strip() else Q(**{f"{prefix}pk__lt": 0})  # signs alone are nobody's
 
 
 def match_of(query: str, prefix: str = "lead__") -> Combinable:
@@ -63,6 +67,6 @@ def match_of(query: str, prefix: str = "lead__") -> Combinable:
 
 def _occurs(term: str, column: str) -> Q:
     # The column is folded already: a plain LIKE, which its trigram index serves; icontains would hide it.
-    if len(term) >= SHORT:
+    if len(term) >= SHORT and term[1] != " ":
         return Q(**{f"{column}__contains": term})
     return Q(**{f"{column}__startswith": term}) | Q(**{f"{column}__contains": f" {term}"})

@@ -93,7 +93,8 @@ class Standing(models.Model):
             models.Index(fields=["-created_at", "-lead"], name="standing_newest"),
             # What goes along with the score stands in its index, so that a walk fetches only the rows that match.
             models.Index(
-                fields=["-score", "-lead", "stage", "status", "owner", "team", "grade"], name="standing_by_score"
+                fields=["-score", "-lead", "stage", "status", "owner", "team", "grade", "handoff"],
+                name="standing_score",
             ),
             models.Index(fields=["grade", "-created_at", "-lead"], condition=~Q(grade="C3"), name="standing_grade"),
             models.Index(

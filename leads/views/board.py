@@ -12,7 +12,7 @@ from django_htmx.http import trigger_client_event
 
 from accounts.permissions import allow, may, person
 from core.errors import IllegalMove
-from leads.board import ORDER, BoardFilter, cards, column, way_back
+from leads.board import BoardFilter, cards, columns, following, way_back
 from leads.chain import Guard
 from leads.enums import Status
 from leads.lifecycle import open_moves
@@ -31,7 +31,7 @@ AT_ONCE = {Guard.FREE, Guard.FAILED_ATTEMPT, Guard.CONTACT, Guard.ACCEPTED}
 def board(request: HttpRequest) -> HttpResponse:
     """All columns; htmx gets them as pieces, each for its place."""
     context = _context(request)
-    context["columns"] = [column(context["rows"], status) for status in ORDER]
+    context["columns"] = columns(context["rows"])
     return render(request, "leads/_board_columns.html" if by_htmx(request) else "leads/board.html", context)
 
 
@@ -42,7 +42,7 @@ def board_column(request: HttpRequest, status: str) -> HttpResponse:
     if status not in Status.values:
         raise Http404
     context = _context(request)
-    context["column"] = column(context["rows"], Status(status), cursor=request.GET.get("cursor", ""))
+    context["column"] = following(context["rows"], Status(status), cursor=request.GET.get("cursor", ""))
     return render(request, "leads/_board_cards.html", context)
 
 

@@ -6,11 +6,12 @@ from django.db import connection
 from accounts.enums import Role
 from core.errors import Invalid
 from leads.behaviour import behave
+from leads.decisions import decide
 from leads.enums import Status
 from leads.filters import CONDITIONS, filter_standings, moment, several
-from leads.models import Lead, Standing
+from leads.models import Handoff, Lead, Standing
 from leads.moves import move_status
-from tests.factories import NOW, arrive, make_lead, make_team, make_user
+from tests.factories import NOW, accept, arrive, make_handoff, make_lead, make_team, make_user
 
 pytestmark = pytest.mark.django_db
 PLUS7 = "2026-11-23T10:00:00+07:00"
@@ -96,6 +97,19 @@ def test_filter_standings_by_open_handoff():
     lead = make_lead()
     assert found(has_open_handoff="false") == [lead.pk]
     assert found(has_open_handoff="True") == []
+
+
+def test_filter_standings_by_what_came_of_the_hand_off():
+    never, waiting, taken, back = (make_lead() for _number in range(4))
+    for lead in (waiting, taken, back):
+        make_handoff(lead=lead)
+    accept(Handoff.objects.get(lead=taken), by=make_user())
+    decide(back.pk, by=make_user(), at=NOW, outcome="recycle", reason="no_need")
+    assert (found(outcome="none"), found(outcome="open")) == ([never.pk], [waiting.pk])
+    assert (found(outcome="accepted"), found(outcome="recycled")) == ([taken.pk], [back.pk])
+    assert found(outcome="none,open") == [never.pk, waiting.pk]
+    assert found(outcome="none,recycled") == [never.pk, back.pk]
+    assert found(outcome="open,accepted") == [waiting.pk, taken.pk]
 
 
 def test_filter_standings_by_sla_state_at_the_given_moment():

@@ -162,3 +162,17 @@ def test_what_was_meant_is_said_as_it_is_written_once_and_the_likeliest_first(ro
     assert meant(rows, "nguyen van datt")[0] == "Nguyễn Văn Đạt"
     assert sorted(meant(rows, "nguyen van datt")) == ["Công ty Nguyễn Văn Đại", "Nguyễn Văn Đạo", "Nguyễn Văn Đạt"]
     assert meant(rows, "0912345678") == meant(rows, "zzzzqqqq") == []
+
+
+def test_letters_alone_stand_as_they_were_typed(rows):
+    found, _other = make_lead(name="A Bình"), make_lead(name="Bình A")
+    assert ids(best(rows, "a b")) == [found.pk]
+    assert set(ids(best(rows, "a"))) == {found.pk, _other.pk}
+
+
+def test_signs_are_no_words(rows):
+    lead = make_lead(name="Hoa", company="Gỗ & Sơn")
+    assert ids(best(rows, "go & son")) == ids(best(rows, "hoa -")) == [lead.pk]
+    assert best(rows, "@") == best(rows, "&") == []
+    client, _user = as_role(Role.MARKETER)
+    assert client.get("/leads/?q=%26").content.decode().count("data-href=") == 0

@@ -309,7 +309,7 @@ def test_board_costs_the_same_for_any_number_of_cards(django_assert_num_queries)
     for _n in range(2):
         make_lead(at=EARLIER)
     client.get("/board/")
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(15):
         client.get("/board/")
 
 
