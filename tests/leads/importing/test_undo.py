@@ -37,3 +37,19 @@ def test_leads_of_every_life_become_what_they_were(action):
     after = everything()
     assert [name for name in before if before[name] != after[name]] == []
     assert sound() == []
+
+
+def test_history_told_of_leads_of_every_life_is_untold():
+    make_user(full_name="Trần Huy")
+    leads = [live() for live in LIVES.values()]
+    before = everything()
+    header = ["Điện thoại", "Ngày tạo", "Ngày MQL", "Ngày chốt", "Giá trị hợp đồng", "Phụ trách"]
+    past = ["01/02/2026", "05/02/2026", "20/02/2026", "350.000.000", "Trần Huy"]
+    lines = [[phone, *past] for phone in [*(lead.phone for lead in leads), "0977777777"]]
+    found = bring_in([header, *lines, *lines[:3]], at=IMPORTED, name="crm.csv", kind="history")
+    assert (found.phase, found.created, sound()) == ("done", 1, [])
+    undone = take_back(found, at=BACK)
+    assert (undone.phase, undone.undo_result["removed"], undone.undo_result["kept"]) == ("undone", 1, [])
+    after = everything()
+    assert [name for name in before if before[name] != after[name]] == []
+    assert sound() == []
