@@ -5,6 +5,7 @@ from api.v1 import (
     agreement,
     assigning,
     bonus,
+    campaigns,
     drafting,
     events,
     extras,
@@ -98,6 +99,7 @@ urlpatterns = [
         )
         for ending in ("csv", "xlsx")
     ),
+    path("campaigns/", campaigns.Campaigns.as_view(), name="api_campaigns"),
     path("verdicts/", agreement.Verdicts.as_view(), name="api_verdicts"),
     path("verdicts/<int:verdict_id>/dispute/", agreement.DisputeVerdict.as_view(), name="api_verdict_dispute"),
     path("disputes/", agreement.Disputes.as_view(), name="api_disputes"),

@@ -111,6 +111,8 @@ CALLS = (
         for ending in ("", "_csv", "_xlsx")
     ),
     Call("api_score", "POST", REPORTS, WRITE, {"points": 5, "reason": "Quen"}, lead=True),
+    Call("api_campaigns", "GET", DRAFTERS, "reports:read"),
+    Call("api_campaigns", "PUT", DRAFTERS, "", {"source": "Zalo", "campaign": "Hè", "owner": None}, in_person=True),
     Call("api_models", "GET", ALL, "reports:read"),
     Call("api_models", "POST", DRAFTERS, "admin", {"name": "Thử"}),
     Call("api_model", "GET", ALL, "reports:read", of="draft"),
