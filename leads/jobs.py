@@ -165,6 +165,7 @@ def run(job: Job, *, clock: Clock) -> None:
     try:
         while _step(job, steps, at=clock()):
             if clock() - began >= BUDGET:
+                steps.close()  # whatever runs beside it has ended before another worker may take over
                 _release(job, at=clock())
                 break
     except LeaseLostError:
@@ -182,6 +183,7 @@ def run(job: Job, *, clock: Clock) -> None:
 def _step(job: Job, steps: Steps, *, at: datetime) -> bool:
     """One step with its progress in one transaction; False when the work is at its end."""
     if Job.objects.filter(pk=job.pk, cancel_asked_at__isnull=False).exists():
+        steps.close()
         _finish(job, at=at, cancelled=True)
         return False
     with transaction.atomic():

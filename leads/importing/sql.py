@@ -10,20 +10,25 @@ STAGE = "COPY leads_importrow (job_id, number, cells, fate, problems) FROM STDIN
 _MARK = re.compile(r'[\\"\t\n\r]')
 _ARRAY = str.maketrans({"\\": "\\\\\\\\", '"': '\\\\"', "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
-# Index used: import_row_once. The next lines of a file, in their order.
+# Index used: import_row_once. The next lines of a file that wait, in their order.
 NEXT_LINES = """
-SELECT number, cells FROM leads_importrow WHERE job_id = %s AND number > %s ORDER BY number LIMIT %s
+SELECT number, cells FROM leads_importrow
+WHERE job_id = %s AND number > %s AND fate = 'waiting' ORDER BY number LIMIT %s
 """
 
-# Index used: import_row_once. Lock: the lines. Idempotent: writes absolute values. The person is stored once: the cells
-# of a line that came in are forgotten.
+# Index used: import_row_once. Lock: the lines. Once per line: how many of them still waited is the answer, and who had
+# more must not commit. The person is stored once: the cells of a line that came in are forgotten.
 SETTLE_LINES = """
-UPDATE leads_importrow i
-SET fate = r.fate, lead_id = r.lead_id, submission_id = r.submission_id, at = %s, problems = r.problems,
-    before = r.before, cells = CASE WHEN r.fate = 'rejected' THEN i.cells ELSE '{}' END
-FROM jsonb_to_recordset(%s::jsonb) AS r(
-    number integer, fate text, lead_id bigint, submission_id bigint, problems jsonb, before jsonb)
-WHERE i.job_id = %s AND i.number = r.number
+WITH settled AS (
+    UPDATE leads_importrow i
+    SET fate = r.fate, lead_id = r.lead_id, submission_id = r.submission_id, at = %s, problems = r.problems,
+        before = r.before, cells = CASE WHEN r.fate = 'rejected' THEN i.cells ELSE '{}' END
+    FROM jsonb_to_recordset(%s::jsonb) AS r(
+        number integer, fate text, lead_id bigint, submission_id bigint, problems jsonb, before jsonb)
+    WHERE i.job_id = %s AND i.number = r.number AND i.fate = 'waiting'
+    RETURNING 1
+)
+SELECT count(*) FROM settled
 """
 
 # Index used: primary key. Lock: the leads, made in this transaction. A lead of history is as old as its history.

@@ -1,11 +1,14 @@
 """An import as background work: the file staged and checked, then brought in, or taken back; each in small steps."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy
 
@@ -18,14 +21,16 @@ from leads.importing.ahead import ahead
 from leads.importing.checking import Tally
 from leads.importing.chunks import Line, Numbered, Source, bring_in, understand
 from leads.importing.history import people
-from leads.importing.lines import Plan
+from leads.importing.lanes import Beside, Read, is_alone, parted
+from leads.importing.lines import Plan, Reading
 from leads.importing.places import forget, path_of
 from leads.importing.spending import bring_in_costs
 from leads.importing.tables import open_table
 from leads.importing.undoing import take_back
-from leads.jobs import Clock, Step, Steps, Work, register
+from leads.jobs import Clock, LeaseLostError, Step, Steps, Work, register
 from leads.models import Import, Job
 from leads.search import search_of
+from leads.sql import CHECK_NOW
 
 STAGED = 20_000  # lines a step
 CHECKED = 4_000
@@ -33,6 +38,7 @@ FEWEST, MOST = 1_000, 8_000  # brought in a step
 BRIEF, LONG = timedelta(seconds=2), timedelta(seconds=6)  # a step that takes less is followed by a larger one
 TAKEN_BACK = 500
 LAST = 2**31 - 1
+COUNTED = (RowFate.CREATED, RowFate.MATCHED, RowFate.REJECTED)
 Chunk = tuple[int, list[Numbered]]  # the last line's number, and the lines
 
 
@@ -60,20 +66,29 @@ def check(found: Import, start: dict[str, Any], clock: Clock) -> Steps:
 
 
 def run(found: Import, start: dict[str, Any], clock: Clock) -> Steps:
-    """Brings the lines in, some thousands at a time; the next are read while PostgreSQL works on these."""
+    """Brings the lines in, some thousands at a time, in two lanes; the next are read meanwhile.
+
+    A step commits one lane. Of the other and of what waits for both, only the lines themselves know whether they are
+    stored: a worker that goes on asks for those behind the step's number that are not.
+    """
     source, pace = source_of(found), Pace()
-    done, refused = start.get("done", 0), start.get("refused", 0)
-    chunks = _chunks(found, start.get("number", 0), pace)
-    for (number, lines), read in ahead(chunks, lambda chunk: _understood(chunk[1], source, at=clock())):
-        began = clock()
-        rows = _bring_in(lines, read, source, at=began)
-        counts = _count(found, rows)
-        done, refused = done + len(rows) - counts["rejected"], refused + counts["rejected"]
-        failpoints.reach("import_chunk")
-        pace.took(clock() - began)
-        yield Step(done, refused, position={"number": number, "done": done, "refused": refused}, total=found.rows)
-    _end(found, ImportPhase.DONE, at=clock())
-    yield Step(done, refused, total=found.rows)
+    sums = Counter({fate.value: int(getattr(found, fate.value)) for fate in COUNTED})
+    later: list[Read] = []
+    with Beside[dict[str, int]]() as beside:
+        for number, lines in _read_ahead(found, start.get("number", 0), source, pace, clock):
+            began = clock()
+            sums.update(beside.end() or {})
+            mine, other, later = _shared_out(later, lines, source)
+            if other:
+                beside.begin(partial(_apart, found, other, source, at=began))
+            with transaction.atomic():  # what goes wrong here lets go of its locks before the other lane is waited for
+                sums.update(_bring_in(found, mine, source, at=began))
+            pace.took(clock() - began)
+            yield _step(found, sums, min((line[0][0] - 1 for line in (*other, *later)), default=number))
+        sums.update(beside.end() or {})
+        sums.update(_bring_in(found, later, source, at=clock()))
+        _end(found, ImportPhase.DONE, at=clock())
+        yield _step(found, sums, LAST)
 
 
 def undo(found: Import, start: dict[str, Any], clock: Clock) -> Steps:
@@ -127,32 +142,68 @@ def _chunks(found: Import, number: int, pace: Pace) -> Iterator[Chunk]:
         yield number, [(line, cells) for line, cells in lines]
 
 
+def _read_ahead(
+    found: Import, number: int, source: Source, pace: Pace, clock: Clock
+) -> Iterator[tuple[int, list[Read]]]:
+    chunks = _chunks(found, number, pace)
+    for (last, lines), read in ahead(chunks, lambda chunk: _understood(chunk[1], source, at=clock())):
+        yield last, list(zip(lines, read, strict=True))
+
+
 def _understood(lines: list[Numbered], source: Source, *, at: datetime) -> list[Line]:
     """The lines as they will be brought in; whatever takes no database is done here."""
-    read = [] if source.kind == ImportKind.SPEND else understand(lines, source, at=at)
+    if source.kind == ImportKind.SPEND:
+        return [Line(number, Reading()) for number, _cells in lines]
+    read = understand(lines, source, at=at)
     for enquiry in (line.stored.enquiry for line in read if line.stored):
         enquiry.search = search_of(enquiry)
     return read
 
 
-def _bring_in(lines: list[Numbered], read: list[Line], source: Source, *, at: datetime) -> list[dict[str, Any]]:
+def _shared_out(later: list[Read], lines: list[Read], source: Source) -> tuple[list[Read], list[Read], list[Read]]:
+    """Who brings in which lines: this lane, the other, nobody yet. Few are not worth a second lane."""
+    if len(lines) < FEWEST or source.kind == ImportKind.SPEND or is_alone():
+        return [*later, *lines], [], []
+    return parted(later, lines)
+
+
+@transaction.atomic
+def _apart(found: Import, lines: list[Read], source: Source, *, at: datetime) -> dict[str, int]:
+    return _bring_in(found, lines, source, at=at)
+
+
+def _bring_in(found: Import, read: list[Read], source: Source, *, at: datetime) -> dict[str, int]:
+    """Brings these lines in and settles them; says how many became what. Raises LeaseLostError if somebody else did."""
+    if not read:
+        return {}
+    lines = [line for line, _read in read]
     if source.kind == ImportKind.SPEND:
         rows = bring_in_costs(lines, source.plan, by=source.by, at=at)
     else:
-        rows = [line.as_row() for line in bring_in(lines, source, at=at, read=read)]
-    sql.run(import_sql.SETTLE_LINES, at, sql.as_json(rows), int(source.client.partition(":")[2]))
+        rows = [line.as_row() for line in bring_in(lines, source, at=at, read=[one for _line, one in read])]
+    [(settled,)] = sql.run(import_sql.SETTLE_LINES, at, sql.as_json(rows), found.pk)
+    if settled < len(rows):
+        raise LeaseLostError
+    sql.run(CHECK_NOW)  # not at the commit: the other lane waits for the import's row until then
+    counts = _count(found, rows)
+    failpoints.reach("import_chunk")
     push("leads", "dashboard")
-    return rows
+    return counts
 
 
 def _count(found: Import, rows: list[dict[str, Any]]) -> dict[str, int]:
     """Adds the lines to the totals of the import."""
-    counts = {fate.value: sum(1 for row in rows if row["fate"] == fate) for fate in RowFate if fate != RowFate.WAITING}
+    counts = {fate.value: sum(1 for row in rows if row["fate"] == fate) for fate in COUNTED}
     warned = sum(1 for row in rows if row["problems"] and row["fate"] != RowFate.REJECTED)
     sums = {name: F(name) + count for name, count in {**counts, "warned": warned}.items() if count}
     if sums:
         Import.objects.filter(pk=found.pk).update(**sums)
     return counts
+
+
+def _step(found: Import, sums: Mapping[str, int], number: int) -> Step:
+    done = sums["created"] + sums["matched"]
+    return Step(done, sums["rejected"], position={"number": number}, total=found.rows)
 
 
 def _end(found: Import, phase: ImportPhase, *, at: datetime) -> None:

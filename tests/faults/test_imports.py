@@ -9,8 +9,8 @@ from tests.stack import Stack
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("faults")]
-LINES, CHUNK = 2100, 1000
-KNOWN = 1500  # the line, in the second chunk, that names somebody who is a lead already
+LINES, HALF = 2100, 500  # two lanes bring in half a chunk of a thousand each
+KNOWN = 1400  # the line, in the first half of the second chunk, that names somebody who is a lead already
 # Progress as the page tells it, beside what really came in; one statement, so one moment.
 PROGRESS = """
 SELECT i.phase, j.done, i.created, i.matched,
@@ -24,7 +24,10 @@ LEFT = "SELECT count(*) FROM leads_submission WHERE client = 'import:' || %s"
 
 
 def test_import_goes_on_where_the_worker_died_and_doubles_nothing(stack: Stack, journal: Journal):
-    """The second chunk waits for a lead somebody holds; meanwhile the death is armed that meets it at its end."""
+    """One lane waits for a lead somebody holds; when the other has stored its half, the death is armed that meets it.
+
+    The step counted before knew of one half: the lines of the others know themselves that they are stored.
+    """
     assert eventually(lambda: kills.at_full_strength(stack), seconds=kills.STARTS_WITHIN)
     known = phone(journal.send(hot=False))
     number = stack.inside(
@@ -34,10 +37,11 @@ def test_import_goes_on_where_the_worker_died_and_doubles_nothing(stack: Stack, 
     with stack.connected() as holder, holder.cursor() as cursor:
         cursor.execute(HELD, [known])
         stack.inside("start_import", number=number)
-        assert eventually(lambda: progress(stack, number)[1] == CHUNK, seconds=kills.LEASED_STEP)
+        assert eventually(lambda: progress(stack, number)[2] == 3 * HALF, seconds=kills.LEASED_STEP)
         kills.arm("import_chunk", folder=stack.failpoints)
     assert eventually(lambda: not (stack.failpoints / "import_chunk").exists(), seconds=kills.STARTS_WITHIN)
-    assert progress(stack, number) == ("running", CHUNK, CHUNK, 0, CHUNK, CHUNK, CHUNK)
+    stored = 3 * HALF
+    assert progress(stack, number) == ("running", HALF, stored, 0, stored, stored, stored)
     assert eventually(lambda: progress(stack, number)[0] == "done", seconds=kills.LEASED_STEP)
     assert progress(stack, number) == ("done", LINES, LINES - 1, 1, LINES, LINES, LINES - 1)
     assert stack.inside("broken_invariants") == []

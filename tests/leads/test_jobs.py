@@ -183,6 +183,26 @@ def test_refused_work_is_failed_for_good_with_its_words(work, monkeypatch):
     assert job.why == "Not like this."
 
 
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_whatever_runs_beside_has_ended_before_anybody_else_may_go_on(work, monkeypatch, cancelled):
+    job, _lead = begin()
+    held = []
+
+    def two_lanes(_job, _clock):
+        if cancelled:
+            cancel(job, at=NOW)
+        try:
+            yield Step(done=1)
+            yield Step(done=2)
+        finally:
+            held.append(Job.objects.get(pk=job.pk).leased_until is not None)
+
+    monkeypatch.setitem(jobs.WORKS, "test.count", Work("test.count", "Counting", "hash", two_lanes))
+    run_due(clock=Watch(seconds=1 if cancelled else 31))
+    job.refresh_from_db()
+    assert (held, job.done, job.leased_until, job.phase == JobPhase.CANCELLED) == ([True], 1, None, cancelled)
+
+
 def test_worker_that_lost_its_lease_keeps_nothing(work, monkeypatch):
     job, lead = begin()
 
