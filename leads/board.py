@@ -104,9 +104,9 @@ def column(rows: QuerySet[Standing], status: Status) -> Column:
 
 def following(rows: QuerySet[Standing], status: Status, *, cursor: str) -> Column:
     """The next cards of one status, not counted again. Raises Invalid on a cursor that was not made here."""
-    own = rows.filter(status=status)
-    ids = _few(own)
-    return Column(status, _page(own if ids is None else rows_of(ids), cursor))
+    ids = _few(rows)
+    found = rows if ids is None else rows_of(ids)
+    return Column(status, _page(found.filter(status=status), cursor))
 
 
 def _few(rows: QuerySet[Standing]) -> list[int] | None:
