@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("reports.urls")),
 ]
 
-handler500 = "core.failures.broken"
+handler400 = "api.failures.malformed"
+handler500 = "api.failures.broken"
