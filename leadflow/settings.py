@@ -148,13 +148,18 @@ PREPARE_STATEMENTS = not _flag("DATABASE_POOLED")
 
 # --- cache, sessions ----------------------------------------------------------------------------
 # The cache may vanish at any moment (it holds rate limits and heartbeats only), so its errors are
-# swallowed; sessions live in PostgreSQL and survive it. Pieces of pages that are the same for a whole role are
+# swallowed; sessions live in PostgreSQL and survive it, and so does what guards the entrance. Pieces of pages that are the same for a whole role are
 # drawn once in each process; whoever edits templates sees them at once.
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django_redis.cache.RedisCache",
+        "BACKEND": "accounts.guards.Guarded",
         "LOCATION": places.redis_url(0),
         "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 0.3, "SOCKET_TIMEOUT": 0.3, "IGNORE_EXCEPTIONS": True},
+    },
+    "entrance": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "entrance_guard",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
     "drawn": {
         "BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}",
@@ -206,6 +211,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "LeadFlow"
+MFA_FORMS = {"authenticate": "accounts.two_step.CodeForm", "reauthenticate": "accounts.two_step.CodeAgainForm"}
 MFA_TOTP_TOLERANCE = 1  # codes of the half minute before and after count: phones' clocks go wrong
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the administrator gave the address
 LOGIN_URL = "account_login"

@@ -12,6 +12,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.core.cache import caches
 from django.test import Client
 
 from accounts.enums import Role
@@ -28,6 +29,14 @@ def code_of(secret):
 
 def log_in(client, user, password=PASSWORD):
     return client.post("/accounts/login/", {"login": user.email, "password": password})
+
+
+def enter(user, code):
+    """Whether password and code open, in a browser of their own."""
+    client = Client()
+    log_in(client, user)
+    client.post("/accounts/2fa/authenticate/", {"code": code})
+    return client.get("/profile/").status_code == 200
 
 
 def prove(client):
@@ -82,6 +91,54 @@ def test_recovery_code_opens_once(guarded):
         log_in(client, user)
         client.post("/accounts/2fa/authenticate/", {"code": spare})
         assert (client.get("/profile/").status_code == 200) is opens
+
+
+def test_a_code_opens_once_even_when_what_was_used_is_forgotten(guarded):
+    """The library remembers a used code for 30 s and takes it for 90."""
+    user, secret = guarded
+    code = code_of(secret)
+    assert [enter(user, code), enter(user, code)] == [True, False]
+    caches["entrance"].clear()
+    assert enter(user, code) is False
+
+
+def test_no_code_opens_after_a_newer_one(guarded):
+    user, secret = guarded
+    before, now, after = [format_hotp_value(hotp_value(secret, at)) for at in yield_hotp_counters_from_time()]
+    assert [enter(user, now), enter(user, before), enter(user, f"{after[:3]} {after[3:]}")] == [True, False, True]
+
+
+def test_a_code_that_opened_does_not_prove_presence_again(guarded):
+    user, secret = guarded
+    client = Client()
+    log_in(client, user)
+    client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
+    caches["entrance"].clear()
+    again = client.post("/accounts/2fa/reauthenticate/", {"code": code_of(secret)})
+    assert (again.status_code, "Mã chưa đúng." in again.content.decode()) == (200, True)
+
+
+@pytest.fixture
+def without_valkey(settings):
+    away = dict(settings.CACHES["default"], LOCATION="unix:///nowhere/valkey.sock?db=0")
+    settings.CACHES = dict(settings.CACHES, default=away)
+
+
+@pytest.mark.usefixtures("without_valkey")
+def test_without_valkey_both_steps_open_and_a_code_still_opens_once(guarded):
+    user, secret = guarded
+    code = code_of(secret)
+    assert [enter(user, code), enter(user, code)] == [True, False]
+    caches["entrance"].clear()
+    assert enter(user, code) is False
+
+
+@pytest.mark.usefixtures("without_valkey")
+def test_without_valkey_nobody_guesses_more_often():
+    user = make_user()
+    told = [log_in(Client(), user, "wrong").content.decode() for _try in range(6)]
+    assert ["Đăng nhập sai quá nhiều lần" in page for page in told] == [False] * 5 + [True]
+    assert "Đăng nhập sai quá nhiều lần" in log_in(Client(), user).content.decode()
 
 
 def test_it_is_turned_off_by_its_owner_who_proves_to_be_there(guarded):
