@@ -148,8 +148,8 @@ PREPARE_STATEMENTS = not _flag("DATABASE_POOLED")
 
 # --- cache, sessions ----------------------------------------------------------------------------
 # The cache may vanish at any moment (it holds rate limits and heartbeats only), so its errors are
-# swallowed; sessions live in PostgreSQL and survive it, and so does what guards the entrance. Pieces of pages that are the same for a whole role are
-# drawn once in each process; whoever edits templates sees them at once.
+# swallowed; sessions live in PostgreSQL and survive it, and so does what guards the entrance. Pieces of pages that
+# are the same for a whole role are drawn once in each process; whoever edits templates sees them at once.
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "accounts.guards.Guarded",
