@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from accounts.models import User
 from core.errors import NotFound
@@ -26,6 +27,11 @@ class Named:
     name: str
     leads: int
     owner: User | None
+
+    @property
+    def asked(self) -> str:
+        """It, as the parameters of an address."""
+        return urlencode({"source": self.source, "name": self.name})
 
 
 def set_owner(*, source: str, name: str, owner: User | None, by: User, at: datetime) -> None:

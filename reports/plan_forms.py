@@ -4,12 +4,14 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.enums import MARKETING, SELLERS, Side
 from accounts.models import Team, User
-from reports.models import Benchmark, ReportPolicy, SavedReport, Screen
+from core.text import clean
+from reports.models import Benchmark, Campaign, ReportPolicy, SavedReport, Screen
 from reports.models.goal import Measured
 from reports.models.saved import Rhythm
 
@@ -56,16 +58,21 @@ class SpendForm(forms.Form):
 
 
 class CampaignForm(forms.Form):
-    """Whose a campaign is; nobody takes it away."""
+    """Whose a campaign is; nobody takes it away. Who answers for it now may stay, also when they have left."""
 
-    source = forms.CharField(label=gettext_lazy("Source"), max_length=120)
-    name = forms.CharField(label=gettext_lazy("Campaign"), max_length=120)
+    source = forms.CharField(widget=forms.HiddenInput, max_length=120, required=False)
+    name = forms.CharField(widget=forms.HiddenInput, max_length=120)
     owner = forms.ModelChoiceField(
-        User.objects.filter(role__in=MARKETING, is_active=True).order_by("full_name", "pk"),
-        label=gettext_lazy("Marketer"),
-        required=False,
-        empty_label=gettext_lazy("No marketer"),
+        User.objects.none(), label=gettext_lazy("Marketer"), required=False, empty_label=gettext_lazy("No marketer")
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        campaign = {name: clean(self[name].value(), 120) for name in ("source", "name")}
+        now = Campaign.objects.filter(**campaign).values_list("owner", flat=True).first()
+        may = Q(role__in=MARKETING, is_active=True) | Q(pk=now)
+        self.fields["owner"].queryset = User.objects.filter(may).order_by("full_name", "pk")  # type: ignore[attr-defined]
+        self.initial["owner"] = now
 
 
 class PolicyForm(forms.ModelForm[ReportPolicy]):

@@ -14,6 +14,7 @@ urlpatterns = [
     path("reports/spend/", manage.spend, name="spend"),
     path("reports/spend/<int:pk>/forget/", manage.forget_spend, name="spend_forget"),
     path("reports/campaigns/", manage.campaigns, name="campaigns"),
+    path("reports/campaigns/marketer/", manage.campaign_marketer, name="campaign_marketer"),
     path("reports/screens/", manage.television, name="report_screens"),
     path("reports/screens/<int:pk>/close/", manage.close_screen, name="report_screen_close"),
     path("reports/settings/", manage.policy, name="report_policy"),

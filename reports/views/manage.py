@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import allow, person
 from leads.models import Spend
@@ -55,20 +55,29 @@ def spend(request: HttpRequest) -> HttpResponse:
     return _page(request, "reports/spend.html", form, {"rows": rows[:SHOWN], "filter": wanted})
 
 
-@form_page
+@require_safe
 @never_cache
 @allow("spend.edit")
 def campaigns(request: HttpRequest) -> HttpResponse:
     """The campaigns and whose they are, those without a marketer first."""
-    form = CampaignForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        set_owner(by=person(request), at=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("“%(name)s” has its marketer.") % form.cleaned_data)
-        return redirect(request.get_full_path())
-    offered = [(user.pk, user.full_name) for user in form.fields["owner"].queryset]  # type: ignore[attr-defined]
     wanted = CampaignFilter(request.GET)
     rows = wanted.among(named(at=timezone.now()))[:KNOWN]
-    return _page(request, "reports/campaigns.html", form, {"rows": rows, "marketers": offered, "filter": wanted})
+    return render(request, "reports/campaigns.html", {"rows": rows, "filter": wanted})
+
+
+@form_page
+@never_cache
+@allow("spend.edit")
+def campaign_marketer(request: HttpRequest) -> HttpResponse:
+    """Whose one campaign is, in a dialog on the list."""
+    form = CampaignForm(request.POST or None, initial=request.GET.dict())
+    if request.method == "POST" and form.is_valid():
+        set_owner(by=person(request), at=timezone.now(), **form.cleaned_data)
+        taken = _("“%(name)s” has no marketer now.")
+        said = _("“%(name)s” has its marketer.") if form.cleaned_data["owner"] else taken
+        messages.success(request, said % form.cleaned_data)
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return _page(request, "reports/_campaign_marketer.html", form, {})
 
 
 @form_page

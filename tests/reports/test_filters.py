@@ -58,13 +58,6 @@ def test_targets_by_figure_and_whose():
     assert found == [["won", "leads", "sql", "mql"], ["won"], ["leads"], ["sql"], ["mql"], ["sql"], []]
 
 
-def test_giving_a_campaign_to_somebody_keeps_the_filter():
-    client, user = as_role(Role.MARKETER)
-    address = reverse("campaigns") + "?q=tet&owner=none"
-    answer = client.post(address, {"source": "Facebook", "name": "Tết", "owner": user.pk})
-    assert (answer.status_code, answer["Location"]) == (302, address)
-
-
 def test_a_campaign_beyond_what_is_shown_is_found_by_its_name():
     client, _user = as_role(Role.MARKETER)
     spent = [

@@ -96,31 +96,58 @@ def test_campaigns_without_a_marketer_come_first(history):
     ]
 
 
+def give(client, owner, **campaign):
+    return client.post(reverse("campaign_marketer"), {**campaign, "owner": owner})
+
+
+SEARCH = {"source": "Google", "name": "Search"}
+
+
 def test_a_marketer_says_whose_a_campaign_is(history, client):
     client.force_login(history.mai)
     page = client.get(reverse("campaigns"))
     assert [row.name for row in page.context["rows"]] == ["Tết", "Search"]
-    answer = client.post(reverse("campaigns"), {"source": "Google", "name": "Search", "owner": history.mai.pk})
-    assert (answer.status_code, Campaign.objects.get(name="Search").owner) == (302, history.mai)
-    client.post(reverse("campaigns"), {"source": "Google", "name": "Search", "owner": ""})
+    answer = give(client, history.mai.pk, **SEARCH)
+    assert (answer.status_code, answer["HX-Refresh"]) == (204, "true")
+    assert Campaign.objects.get(name="Search").owner == history.mai
+    give(client, "", **SEARCH)
     assert not Campaign.objects.filter(name="Search").exists()
+    told = [str(message) for message in client.get(reverse("campaigns")).context["messages"]]
+    assert told == ["Đã ghi người phụ trách của “Search”.", "“Search” giờ chưa có người phụ trách."]
+
+
+def test_the_list_asks_for_the_people_only_when_a_campaign_is_given(history, client):
+    client.force_login(history.mai)
+    assert "<select" not in client.get(reverse("campaigns")).content.decode().partition("<tbody>")[2]
+    asked = client.get(reverse("campaign_marketer"), SEARCH).content.decode()
+    assert f'<option value="{history.nam.pk}" selected>Nam</option>' in asked
+    assert f'<option value="{history.an.pk}"' not in asked
+
+
+def test_a_campaign_of_no_source_is_given_too(history, client):
+    Spend.objects.create(day=date(2026, 11, 4), source="", campaign="Truyền miệng", amount=1, at=NOW)
+    client.force_login(history.mai)
+    assert give(client, history.mai.pk, source="", name="Truyền miệng").status_code == 204
+    assert Campaign.objects.get(source="").owner == history.mai
 
 
 def test_only_marketing_people_answer_for_campaigns(history, client):
     client.force_login(history.mai)
-    answer = client.post(reverse("campaigns"), {"source": "Google", "name": "Search", "owner": history.an.pk})
+    answer = give(client, history.an.pk, **SEARCH)
     assert (answer.status_code, Campaign.objects.get(name="Search").owner) == (422, history.nam)
+    assert give(client, history.mai.pk).status_code == 422  # of no campaign
     client.force_login(history.an)
-    assert client.get(reverse("campaigns")).status_code == 403
+    assert [client.get(reverse(page)).status_code for page in ("campaigns", "campaign_marketer")] == [403, 403]
 
 
-def test_a_marketer_who_has_left_is_still_named(history, client):
+def test_a_marketer_who_has_left_is_still_named_and_may_stay(history, client):
     history.nam.is_active = False
     history.nam.save()
     client.force_login(history.mai)
-    assert (
-        f'<option value="{history.nam.pk}" selected>Nam</option>' in client.get(reverse("campaigns")).content.decode()
-    )
+    assert "Người phụ trách “Search”: Nam" in client.get(reverse("campaigns")).content.decode()
+    assert give(client, history.nam.pk, **SEARCH).status_code == 204
+    assert Campaign.objects.get(name="Search").owner == history.nam
+    assert give(client, history.nam.pk, source="Zalo OA", name="Khác").status_code == 422
 
 
 def test_the_ranking_stands_on_the_people_page_and_in_the_api(history, client):
