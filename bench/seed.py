@@ -43,7 +43,7 @@ LEAD = (
 )  # fmt: skip
 STANDING = (
     "lead_id", "status", "status_since", "stage", "score", "fit", "engagement", "grade", "cooling", "owner_id",
-    "team_id", "source", "campaign", "handoff_id", "handoff_open", "cycle", "mql_at", "won_amount",
+    "team_id", "source", "campaign", "handoff_id", "handoff_open", "outcome", "cycle", "mql_at", "won_amount",
     "last_activity_at", "quiet_since", "next_decay_at", "created_at",
 )  # fmt: skip
 EVENT = ("id", "lead_id", "kind", "occurred_at", "recorded_at", "source", "properties")
@@ -98,7 +98,7 @@ class Book:
             self.leads, life.status, last.decided_at if last else life.created_at, life.stage, s.score, s.fit,
             s.engagement, grade, life.stage == "sql" and s.score < 75, owner, self.team if owner else None,
             life.profile["source"], life.profile["campaign"], self.handoffs + len(life.handoffs) if last else None,
-            False, last.cycle if last else 0, last.offered_at if last else None,
+            False, last.outcome if last else "", last.cycle if last else 0, last.offered_at if last else None,
             AMOUNT if life.status == "won" else None, s.last_action, s.quiet_since, life.next_decay_at,
             life.created_at,
         ))  # fmt: skip

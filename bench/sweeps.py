@@ -107,7 +107,7 @@ WITH free AS (
     FROM free RETURNING id, lead_id, cycle, owner_id, team_id
 )
 UPDATE leads_standing s
-SET handoff_id = o.id, handoff_open = true, cycle = o.cycle, mql_at = %(at)s, stage = 'mql', owner_id = o.owner_id,
+SET handoff_id = o.id, handoff_open = true, outcome = 'open', cycle = o.cycle, mql_at = %(at)s, stage = 'mql', owner_id = o.owner_id,
     team_id = o.team_id
 FROM opened o WHERE s.lead_id = o.lead_id
 """

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import BigIntegerField, Count, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models import BigIntegerField, Count, Exists, F, Max, OuterRef, Q, Subquery, Value
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from core.due import stuck
 from leads.assigning.fairness import BY_TURN
@@ -41,6 +41,9 @@ def _handoffs_and_standings_disagree() -> Iterator[str]:
     wrong = Standing.objects.annotate(has=Exists(open_here)).exclude(has=F("handoff_open"))
     for pk in wrong.values_list("pk", flat=True)[:20]:
         yield f"lead {pk}: standing and hand-offs disagree on whether one is open"
+    other = Standing.objects.exclude(outcome=Coalesce("handoff__outcome", Value("")))
+    for pk in other.values_list("pk", flat=True)[:20]:
+        yield f"lead {pk}: standing and hand-off disagree on what came of it"
     stale = Standing.objects.filter(stage__in=[Stage.MQL, Stage.PQL], handoff_open=False)
     for pk in stale.values_list("pk", flat=True)[:20]:
         yield f"lead {pk} is an MQL without an open hand-off"

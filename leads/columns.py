@@ -78,7 +78,7 @@ FIXED: tuple[Column, ...] = (
     Column("external_id", _("External id"), "lead__external_id"),
     Column("fit", _("Fit"), "fit", "number", sorts="fit"),
     Column("engagement", _("Engagement"), "engagement", "number", sorts="engagement"),
-    Column("outcome", _("Hand-off"), "handoff__outcome", export=_words(Outcome)),
+    Column("outcome", _("Hand-off"), "outcome", export=_words(Outcome)),
     _moment("mql_at", _("MQL since"), "mql_at"),
     Column("won_amount", _("Contract amount"), "won_amount", "money", sorts=Coalesce("won_amount", Value(0))),
     _moment("next_step", _("Next step due"), "next_step_at", missing=FOREVER),

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from functools import reduce
-from operator import or_
 from typing import TypeVar
 
 from django.db.models import Q, QuerySet
@@ -32,6 +30,8 @@ SEVERAL = (
     "status", "stage", "grade", "sla", "outcome", "owner", "team", "source", "campaign", "product", "city", "tag",
 )  # fmt: skip
 
+OF_LEAD = frozenset({"campaign", "product", "city", "tag", "q"})  # what is looked up in the lead itself
+
 T = TypeVar("T")
 
 
@@ -51,6 +51,11 @@ def filter_standings(queryset: QuerySet[Standing], params: Mapping[str, str], *,
             queryset = queryset.filter(timed(name, value, at))
     own = {name: text for name in params if name.startswith(CUSTOM) and (text := (params[name] or "").strip())}
     return queryset.filter(custom_condition(own)) if own else queryset
+
+
+def of_standing(params: Mapping[str, str]) -> dict[str, str]:
+    """Those of the filters that ask nothing of the lead itself, so that a list can walk by them."""
+    return {name: value for name, value in params.items() if name not in OF_LEAD and not name.startswith(CUSTOM)}
 
 
 def one_of(name: str, value: str, choices: Iterable[str]) -> list[str]:
@@ -97,10 +102,9 @@ def ids_or_none(name: str, value: str) -> Q:
 def outcomes(name: str, value: str) -> Q:
     """Leads whose current hand-off stands so; `none`: never handed over. Raises Invalid."""
     given = one_of(name, value, [NOBODY, *Outcome.values])
-    here = {NOBODY: Q(handoff=None), Outcome.OPEN: Q(handoff_open=True)}  # what the standing says itself
-    said = [condition for outcome, condition in here.items() if outcome in given]
-    others = [outcome for outcome in given if outcome not in here]
-    return reduce(or_, [*said, Q(handoff__outcome__in=others)] if others else said, Q())
+    if set(given) == {Outcome.OPEN}:
+        return Q(handoff_open=True)  # the same, and few: they have an index of their own
+    return Q(outcome__in=["" if outcome == NOBODY else outcome for outcome in given])
 
 
 def quiet(name: str, value: str, at: datetime) -> Q:

@@ -71,6 +71,7 @@ class Standings(dict[int, Standing]):
             lead_id,
             handoff_id=handoff.pk,
             handoff_open=handoff.is_open,
+            outcome=handoff.outcome,
             cycle=handoff.cycle,
             mql_at=handoff.offered_at,
         )

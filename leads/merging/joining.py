@@ -25,8 +25,8 @@ from leads.thresholds import in_force
 FIELDS = ("name", "phone", "email", "company", "title", "company_size", "city", "product")
 # Where the lead is worked: this goes together, from whichever of the two is further.
 WORK = (
-    "status", "status_since", "stage", "cooling", "owner_id", "team_id", "handoff_id", "handoff_open", "mql_at",
-    "won_amount", "next_step_at", "wake_on", "sla_due_at", "sla_warn_at",
+    "status", "status_since", "stage", "cooling", "owner_id", "team_id", "handoff_id", "handoff_open", "outcome",
+    "mql_at", "won_amount", "next_step_at", "wake_on", "sla_due_at", "sla_warn_at",
 )  # fmt: skip
 FURTHEST = (Stage.CUSTOMER, Stage.SQL, Stage.MQL, Stage.PQL, Stage.LEAD, Stage.PROSPECT, Stage.CONTACT)
 

@@ -39,7 +39,7 @@ def undo_merge(made: Merge, *, by: User | None, at: datetime) -> None:
         both = [made.survivor_id, made.other_id]
         now = _written(made.survivor_id)
         if _opened_by(made, now):
-            rows.put_back({**now, "handoff_id": None, "handoff_open": False})
+            rows.put_back({**now, "handoff_id": None, "handoff_open": False, "outcome": ""})
             rows.flush()
         _bring_back(made)
         hanging.follow_handoffs(both)

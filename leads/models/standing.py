@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from leads.enums import Stage, Status
+from leads.enums import Outcome, Stage, Status
 from leads.querysets import StandingQuerySet
 
 
@@ -48,6 +48,8 @@ class Standing(models.Model):
         "leads.Handoff", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
     handoff_open = models.BooleanField(default=False)
+    # What came of that hand-off, "" without one: kept here for the list, which asks for it beside the status.
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True, default="", db_default="")
     cycle = models.PositiveSmallIntegerField(default=0)
     mql_at = models.DateTimeField(null=True, blank=True)
     won_amount = models.BigIntegerField(_("contract amount"), null=True, blank=True)
@@ -93,8 +95,14 @@ class Standing(models.Model):
             models.Index(fields=["-created_at", "-lead"], name="standing_newest"),
             # What goes along with the score stands in its index, so that a walk fetches only the rows that match.
             models.Index(
-                fields=["-score", "-lead", "stage", "status", "owner", "team", "grade", "handoff"],
-                name="standing_score",
+                fields=["-score", "-lead", "stage", "status", "owner", "team", "grade", "outcome"],
+                name="standing_by_score",
+            ),
+            # Only of those handed over at least once.
+            models.Index(
+                fields=["-created_at", "-lead", "outcome", "stage", "status", "owner", "team", "grade"],
+                condition=~Q(outcome=""),
+                name="standing_outcome",
             ),
             models.Index(fields=["grade", "-created_at", "-lead"], condition=~Q(grade="C3"), name="standing_grade"),
             models.Index(

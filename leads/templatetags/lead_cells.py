@@ -98,7 +98,7 @@ def _tags(row: Standing, _reader: Reader) -> str:
 
 
 def _outcome(row: Standing, reader: Reader) -> str:
-    return _badge("outcome", row.handoff.outcome, reader.language) if row.handoff else ""
+    return _badge("outcome", row.outcome, reader.language) if row.outcome else ""
 
 
 CELLS: dict[str, Cell] = {

@@ -17,6 +17,7 @@ STANDING = {f.attname for f in Standing._meta.concrete_fields} - {
     "team_id",
     "score",
     "handoff_id",
+    "outcome",
     "won_amount",
     "wake_on",
 }  # fmt: skip - these names also live on other models

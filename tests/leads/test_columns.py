@@ -155,4 +155,4 @@ def test_a_list_joins_what_its_columns_show():
     known = columns()
     usual, all_of_them = chosen(DEFAULT, known), chosen(known, known)
     assert (tables_of(usual), tables_of(chosen(["status"], known))) == (["lead", "owner"], ["lead"])
-    assert tables_of(all_of_them) == ["lead", "owner", "team", "handoff"]
+    assert tables_of(all_of_them) == ["lead", "owner", "team"]
