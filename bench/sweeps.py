@@ -107,8 +107,8 @@ WITH free AS (
     FROM free RETURNING id, lead_id, cycle, owner_id, team_id
 )
 UPDATE leads_standing s
-SET handoff_id = o.id, handoff_open = true, outcome = 'open', cycle = o.cycle, mql_at = %(at)s, stage = 'mql', owner_id = o.owner_id,
-    team_id = o.team_id
+SET handoff_id = o.id, handoff_open = true, outcome = 'open', cycle = o.cycle, mql_at = %(at)s, stage = 'mql',
+    owner_id = o.owner_id, team_id = o.team_id
 FROM opened o WHERE s.lead_id = o.lead_id
 """
 START_CLOCKS = """
