@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
+from core.typed import NameField, WholeField
 
 
 class UserForm(forms.ModelForm[User]):
@@ -23,6 +24,7 @@ class UserForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ["full_name", "email", "role", "team", "capacity", "weight", "language", "on_duty", "is_active"]
+        field_classes = {"full_name": NameField, "capacity": WholeField, "weight": WholeField}
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,6 +62,7 @@ class TeamForm(forms.ModelForm[Team]):
     class Meta:
         model = Team
         fields = ["name", "side", "in_hours_only"]
+        field_classes = {"name": NameField}
 
 
 class ProfileForm(forms.ModelForm[User]):
@@ -68,3 +71,4 @@ class ProfileForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ["full_name", "language"]
+        field_classes = {"full_name": NameField}

@@ -19,8 +19,8 @@ LINES = {"rows": 2, "class": "grows"}
 NOTE = {**LINES, "placeholder": _("What was said?")}
 
 
-class ActForm(forms.Form):
-    """A form whose answer is an act. Nothing typed is lost when the act refuses."""
+class Acting(forms.BaseForm):
+    """What makes a form's answer an act. Nothing typed is lost when the act refuses."""
 
     def attempt(self, act: Callable[[dict[str, Any]], object]) -> bool:
         """Calls the act with the clean answers; False when it does not go through, with the reason beside its field."""
@@ -35,6 +35,10 @@ class ActForm(forms.Form):
     def refuse(self, error: DomainError) -> None:
         visible = {bound.name for bound in self.visible_fields()}
         self.add_error(error.field if error.field in visible else None, str(error))
+
+
+class ActForm(Acting, forms.Form):
+    """A form whose answer is an act."""
 
 
 class CallForm(ActForm):

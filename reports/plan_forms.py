@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,12 +12,16 @@ from django.utils.translation import gettext_lazy
 from accounts.enums import MARKETING, SELLERS, Side
 from accounts.models import Team, User
 from core.text import clean
+from core.typed import NameField, ShareField, WholeField
+from leads.fields import MoneyField
+from leads.forms import Acting
 from reports.models import Benchmark, Campaign, ReportPolicy, SavedReport, Screen
 from reports.models.goal import Measured
 from reports.models.saved import Rhythm
 
 MOST = 10**15  # VND
 DATE = {"type": "date"}
+REACH = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 12, 31))]  # nothing else is meant in earnest
 
 
 class GoalForm(forms.Form):
@@ -26,14 +31,15 @@ class GoalForm(forms.Form):
         label=gettext_lazy("Month"),
         widget=forms.DateInput(attrs={"type": "month"}),
         input_formats=["%Y-%m", "%Y-%m-%d"],
+        validators=REACH,
     )
     kpi = forms.ChoiceField(label=gettext_lazy("Figure"), choices=Measured.choices)
-    value = forms.IntegerField(label=gettext_lazy("Target"), min_value=1, max_value=MOST)
+    value = WholeField(label=gettext_lazy("Target"), min_value=1, max_value=MOST)
     team = forms.ModelChoiceField(Team.objects.filter(side=Side.SALES), label=gettext_lazy("Team"), required=False)
     owner = forms.ModelChoiceField(
         User.objects.filter(role__in=SELLERS, is_active=True), label=gettext_lazy("Sales rep"), required=False
     )
-    source = forms.CharField(label=gettext_lazy("Source"), required=False, max_length=120)
+    source = NameField(label=gettext_lazy("Source"), required=False, max_length=120)
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
@@ -45,16 +51,12 @@ class GoalForm(forms.Form):
 class SpendForm(forms.Form):
     """What one campaign of a source cost on one day; typed in again it replaces what was there."""
 
-    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"))
-    source = forms.CharField(label=gettext_lazy("Source"), max_length=120)
-    campaign = forms.CharField(label=gettext_lazy("Campaign"), max_length=120, required=False)
-    amount = forms.IntegerField(label=gettext_lazy("Amount in VND"), min_value=0, max_value=MOST)
-
-    def clean_day(self) -> date:
-        day: date = self.cleaned_data["day"]
-        if not 2000 <= day.year <= 2999:
-            raise forms.ValidationError(_("Write the day as 2026-11-23."))
-        return day
+    day = forms.DateField(
+        label=gettext_lazy("Day"), widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"), validators=REACH
+    )
+    source = NameField(label=gettext_lazy("Source"), max_length=120)
+    campaign = NameField(label=gettext_lazy("Campaign"), max_length=120, required=False)
+    amount = MoneyField(label=gettext_lazy("Amount in VND"), max_value=MOST)
 
 
 class CampaignForm(forms.Form):
@@ -85,12 +87,13 @@ class BenchmarkForm(forms.ModelForm[Benchmark]):
     class Meta:
         model = Benchmark
         fields = ["kpi", "percent", "source"]
+        field_classes = {"percent": ShareField, "source": NameField}
 
     def validate_unique(self) -> None:
         """A benchmark typed in again replaces the one there was."""
 
 
-class SavedReportForm(forms.ModelForm[SavedReport]):
+class SavedReportForm(Acting, forms.ModelForm[SavedReport]):
     rhythm = forms.ChoiceField(label=gettext_lazy("Send by e-mail"), choices=Rhythm.choices, required=False)
     page = forms.CharField(widget=forms.HiddenInput)
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
@@ -98,9 +101,11 @@ class SavedReportForm(forms.ModelForm[SavedReport]):
     class Meta:
         model = SavedReport
         fields = ["name", "rhythm", "shared"]
+        field_classes = {"name": NameField}
 
 
 class ScreenForm(forms.ModelForm[Screen]):
     class Meta:
         model = Screen
         fields = ["name", "team"]
+        field_classes = {"name": NameField}

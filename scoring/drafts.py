@@ -81,12 +81,18 @@ def edit_settings(model: ScoringModel, changes: Mapping[str, Any], *, seen: str 
     for name, value in changes.items():
         if name not in SETTINGS:
             raise Invalid(_("There is no such setting."), code="unknown_field", field=name)
-        setattr(draft, name, checked_steps(value) if name == "steps" else value)
+        setattr(draft, name, _checked_setting(name, value))
     _check(draft, exclude=["version", "based_on", "created_by"])
     check_order(draft)
     draft.revision += 1
     draft.save()
     return draft
+
+
+def _checked_setting(name: str, value: Any) -> Any:
+    if name == "steps":
+        return checked_steps(value)
+    return clean(value, 120) if name == "name" and isinstance(value, str) else value
 
 
 @transaction.atomic

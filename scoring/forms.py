@@ -8,6 +8,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from core.typed import NameField, WholeField
 from leads.custom import PREFIX
 from leads.custom_fields import fields_in_use
 from leads.forms import ActForm
@@ -44,31 +45,31 @@ PROFILE_FIELDS = ("title", "company_size", "city", "company", "product", "source
 class NameForm(ActForm):
     """A new draft."""
 
-    name = forms.CharField(label=_("Name of the draft"), max_length=120)
+    name = NameField(label=_("Name of the draft"), max_length=120)
 
 
 class SettingsForm(ActForm):
     """Thresholds, decay, grades and what makes an SQL. An empty threshold follows from the others."""
 
-    name = forms.CharField(label=_("Name of the draft"), max_length=120)
-    offers = forms.IntegerField(label=_("Free offers"), min_value=1, max_value=100)
-    prospect = forms.IntegerField(label=_("Prospect from"), min_value=1, max_value=10_000, required=False)
-    lead = forms.IntegerField(label=_("Lead from"), min_value=1, max_value=10_000, required=False)
-    mql = forms.IntegerField(label=_("MQL from the score of"), min_value=1, max_value=10_000, required=False)
-    sql_ready = forms.IntegerField(label=_("Sales first from"), min_value=1, max_value=10_000, required=False)
+    name = NameField(label=_("Name of the draft"), max_length=120)
+    offers = WholeField(label=_("Free offers"), min_value=1, max_value=100)
+    prospect = WholeField(label=_("Prospect from"), min_value=1, max_value=10_000, required=False)
+    lead = WholeField(label=_("Lead from"), min_value=1, max_value=10_000, required=False)
+    mql = WholeField(label=_("MQL from the score of"), min_value=1, max_value=10_000, required=False)
+    sql_ready = WholeField(label=_("Sales first from"), min_value=1, max_value=10_000, required=False)
     decay = forms.ChoiceField(label=_("How points go away"), choices=Decay.choices)
     cumulative = forms.BooleanField(label=_("Each step takes its own points (else: in all)"), required=False)
-    expiry_days = forms.IntegerField(
+    expiry_days = WholeField(
         label=_("Awards lapse after days"),
         min_value=1,
         max_value=730,
         help_text=_("60 is usual; 30 for a short sales cycle, 90 for a long one."),
     )
     pause_when_accepted = forms.BooleanField(label=_("No decay while Sales works the lead"), required=False)
-    fit_a = forms.IntegerField(label=_("Fit A from"), min_value=0, max_value=10_000)
-    fit_b = forms.IntegerField(label=_("Fit B from"), min_value=0, max_value=10_000)
-    engagement_1 = forms.IntegerField(label=_("Engagement 1 from"), min_value=0, max_value=10_000)
-    engagement_2 = forms.IntegerField(label=_("Engagement 2 from"), min_value=0, max_value=10_000)
+    fit_a = WholeField(label=_("Fit A from"), min_value=0, max_value=10_000)
+    fit_b = WholeField(label=_("Fit B from"), min_value=0, max_value=10_000)
+    engagement_1 = WholeField(label=_("Engagement 1 from"), min_value=0, max_value=10_000)
+    engagement_2 = WholeField(label=_("Engagement 2 from"), min_value=0, max_value=10_000)
 
     def __init__(self, data: Any = None, *, model: ScoringModel) -> None:
         given = {name: getattr(model, name) for name in SETTINGS if name != "steps"}
@@ -78,9 +79,7 @@ class SettingsForm(ActForm):
         self.rows = max(STEPS, len(model.steps) + 1)
         for number in range(self.rows):
             for name, words, most in (("days", _("Days"), 730), ("points", _("Points"), MOST_POINTS)):
-                self.fields[f"{name}_{number}"] = forms.IntegerField(
-                    label=words, required=False, min_value=1, max_value=most
-                )
+                self.fields[f"{name}_{number}"] = WholeField(label=words, required=False, min_value=1, max_value=most)
 
     @property
     def steps(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -105,7 +104,7 @@ class RuleForm(ActForm):
         choices=[(RuleKind.BEHAVIOUR, _("something the lead does")), (RuleKind.PROFILE, _("who the lead is"))],
     )
     event_kind = forms.CharField(label=_("Event"), max_length=60, required=False, widget=forms.TextInput())
-    points = forms.IntegerField(
+    points = WholeField(
         label=_("Points"),
         min_value=-MOST_POINTS,
         max_value=MOST_POINTS,
@@ -120,9 +119,9 @@ class RuleForm(ActForm):
         required=False,
         help_text=_("A property of the event, such as webinar; several names with commas: the first that is given."),
     )
-    cap_per_day = forms.IntegerField(label=_("At most per day"), min_value=1, max_value=1000, required=False)
-    cap_per_lead = forms.IntegerField(label=_("At most per lead"), min_value=1, max_value=1000, required=False)
-    expiry_days = forms.IntegerField(
+    cap_per_day = WholeField(label=_("At most per day"), min_value=1, max_value=1000, required=False)
+    cap_per_lead = WholeField(label=_("At most per lead"), min_value=1, max_value=1000, required=False)
+    expiry_days = WholeField(
         label=_("Lapses after days"),
         min_value=0,
         max_value=730,
@@ -224,7 +223,7 @@ class DayForm(forms.Form):
 class AdjustForm(ActForm):
     """Points by hand."""
 
-    points = forms.IntegerField(
+    points = WholeField(
         label=_("Points"),
         min_value=-MOST_POINTS,
         max_value=MOST_POINTS,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Invalid
 from core.text import clean
+from core.typed import ungrouped
 from scoring.conditions import OPERATORS
 from scoring.titles import RANKS
 
@@ -40,7 +41,10 @@ def as_text(value: Any) -> str:
     """The value as the form shows it: `as_value` makes the same of it again."""
     if value is True:
         return ""
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    text = str(value)
+    return f"{text}0" if isinstance(value, float) and ungrouped(text) != text else text  # 1.250 would be read as 1250
 
 
 def _checked(one: Any) -> dict[str, Any]:
@@ -78,7 +82,7 @@ def _usable(value: Any) -> bool:
 
 def _number(text: str) -> int | float | None:
     try:
-        number = float(text.replace(",", ".").replace(" ", ""))
+        number = float(ungrouped(text).replace(",", "."))
     except ValueError:
         return None
     return int(number) if number.is_integer() else number

@@ -1,7 +1,7 @@
 """The next version of the agreement: drafted, edited, signed by both sides on exactly the same text."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -11,17 +11,19 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from accounts.models import User
 from core.errors import Conflict, Invalid, NotFound, Refused
+from core.figures import number
 from leads.thresholds import in_force as model_in_force
 from sla.agreements import put_in_force, versions
 from sla.enums import AgreementState, Written
 from sla.models import Agreement, AgreementEntry
 from sla.news import say_signed
-from sla.terms import TERMS, WRITTEN, changes
+from sla.terms import LARGEST, TERMS, WRITTEN, changes
 
 SIGNERS = {
     Role.MARKETING_MANAGER: ("signed_by_marketing", "marketing_signed_at"),
     Role.SALES_MANAGER: ("signed_by_sales", "sales_signed_at"),
 }
+FURTHEST = timedelta(days=3 * 366)  # a later version cannot begin before the last one: one of the year 9999 ends all
 UNSIGNED: dict[str, None] = {name: None for pair in SIGNERS.values() for name in pair}
 
 
@@ -43,12 +45,13 @@ def open_draft(*, by: User | None, at: datetime) -> Agreement:
 def edit_draft(*, terms: Mapping[str, Any], revision: int, by: User | None, at: datetime) -> Agreement:
     """Writes the terms given over the revision the person looked at; signatures given so far are void.
 
-    Raises Conflict when somebody edited meanwhile, NotFound without a draft, ValidationError for terms that cannot
-    stand together. An integration drafts without a name.
+    Raises Conflict when somebody edited meanwhile, NotFound without a draft, Invalid for a term beyond all sense,
+    ValidationError for terms that cannot stand together. An integration drafts without a name.
     """
     with transaction.atomic():
         draft = _locked(revision)
         given = {name: value for name, value in terms.items() if name in WRITTEN}
+        _check_sense(given, at=at)
         changed = changes(draft, given)
         if changed:
             for name, value in {**given, **UNSIGNED}.items():
@@ -107,6 +110,17 @@ def _locked(revision: int) -> Agreement:
     if draft.revision != revision:
         raise Conflict(_("The draft has been changed meanwhile. Read it again."), code="changed_meanwhile")
     return draft
+
+
+def _check_sense(given: Mapping[str, Any], *, at: datetime) -> None:
+    """Raises Invalid for terms nobody means: a slip of the finger must not hold a promise open for a century."""
+    for name, most in LARGEST.items():
+        if (given.get(name) or 0) > most:
+            raise Invalid(_("At most %(most)s.") % {"most": number(most)}, code="too_large", field=name)
+    first = given.get("in_force_from")
+    if first and first > timezone.localtime(at).date() + FURTHEST:
+        message = _("No agreement is made for more than three years ahead.")
+        raise Invalid(message, code="too_far", field="in_force_from")
 
 
 def _check_date(draft: Agreement, *, at: datetime) -> None:

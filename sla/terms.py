@@ -27,6 +27,19 @@ OF_SALES = (
     "won_rate",
 )
 TERMS = (*DEFINITIONS, *OF_MARKETING, *OF_SALES, "kept_rate")
+LARGEST = {
+    "hot_score": 10_000,
+    "first_touch_hot_minutes": 14_400,
+    "first_touch_minutes": 14_400,
+    "decision_days": 365,
+    "attempts": 100,
+    "retry_hours": 1_000,
+    "care_days": 730,
+    "recall_hours": 1_000,
+    "recalls": 100,
+    "audit_calls": 1_000,
+    "mql_per_month": 10_000_000,
+}
 WRITTEN = ("in_force_from", *TERMS, "note")  # what an edit may change
 
 

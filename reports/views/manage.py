@@ -87,9 +87,10 @@ def saved(request: HttpRequest) -> HttpResponse:
     """The saved reports; with `?page=` and filters, a form to keep those."""
     given = {"page": request.GET.get("page", ""), "query": request.GET.urlencode()}
     form = SavedReportForm(request.POST or None, initial=given)
-    if request.method == "POST" and form.is_valid():
-        report = saving.save_report(by=person(request), at=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("“%(name)s” is saved.") % {"name": report.name})
+    if request.method == "POST" and form.attempt(
+        lambda said: saving.save_report(by=person(request), at=timezone.now(), **said)
+    ):
+        messages.success(request, _("“%(name)s” is saved.") % form.cleaned_data)
         return redirect("saved_reports")
     context = {"rows": saving.shown_to(person(request)), "keeping": given["page"] or request.method == "POST"}
     return _page(request, "reports/saved.html", form, context)

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Side
 from accounts.models import Team, User
 from core.errors import NotFound
+from core.typed import ShareField
+from leads.fields import MoneyField
 from leads.forms import ActForm
 from sla.bonus import RATES
 from sla.models import BonusPlan
@@ -19,6 +21,7 @@ from sla.responsibility import Asked
 
 LINES = forms.Textarea(attrs={"rows": 4, "class": "grows"})
 REVENUE = {"revenue_sales": _("of revenue, to the rep (%)"), "revenue_marketing": _("of revenue, to Marketing (%)")}
+DEAREST = 1_000_000_000  # VND for one hand-off
 MONTH = forms.DateInput(format="%Y-%m", attrs={"type": "month"})
 
 
@@ -102,10 +105,10 @@ class PlanForm(ActForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in RATES:
-            column = BonusPlan._meta.get_field(name)
-            self.fields[name] = column.formfield()  # type: ignore[union-attr,assignment]
+            label = BonusPlan._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+            self.fields[name] = MoneyField(label=label, max_value=DEAREST)
         for name, label in REVENUE.items():
-            self.fields[name] = forms.DecimalField(label=label, min_value=0, max_value=100, decimal_places=2)
+            self.fields[name] = ShareField(label=label, min_value=0, max_value=100, decimal_places=2)
 
     @property
     def rates(self) -> dict[str, int]:
@@ -114,7 +117,7 @@ class PlanForm(ActForm):
     @staticmethod
     def said(plan: BonusPlan) -> dict[str, Any]:
         """A plan as the form shows it."""
-        shares = {name: f"{Decimal(getattr(plan, name)) / 100:.2f}" for name in REVENUE}
+        shares = {name: (Decimal(getattr(plan, name)) / 100).quantize(Decimal("0.01")) for name in REVENUE}
         return {name: getattr(plan, name) for name in RATES} | shares
 
 

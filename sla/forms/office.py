@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.availability import Span
 from accounts.models import SpecialDay
 from core.errors import Invalid
+from core.typed import NameField
 from sla.office import check_hours
 
 PARTS = (1, 2)
@@ -87,6 +88,7 @@ class SpecialDayForm(forms.ModelForm[SpecialDay]):
     class Meta:
         model = SpecialDay
         fields = ("day", "name", "working")
+        field_classes = {"name": NameField}
         widgets = {"day": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
         labels = {"working": _("We work on this day (a make-up day)")}
         error_messages = {"day": {"unique": _("This day is already in the list.")}}

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import allow, person
 from core.keyset import page
+from core.typed import WholeField
 from leads.models import Lead
 from sla.enums import PauseReason
 from sla.filters import PausedFilter
@@ -21,7 +22,12 @@ from sla.queries import standing_still
 
 SIZE, LONG = 50, timedelta(days=7)
 Steps = modelformset_factory(
-    EscalationStep, fields=("promise", "after_minutes", "to"), can_delete=True, extra=1, max_num=20
+    EscalationStep,
+    fields=("promise", "after_minutes", "to"),
+    field_classes={"after_minutes": WholeField},
+    can_delete=True,
+    extra=1,
+    max_num=20,
 )
 
 

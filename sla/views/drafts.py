@@ -31,11 +31,15 @@ def edit_draft(request: HttpRequest) -> HttpResponse:
     at, now = timezone.now(), _draft()
     signed = now.signed_by_marketing_id or now.signed_by_sales_id
     form = DraftForm(request.POST or None, instance=now, today=timezone.localdate(at))
-    if request.method == "POST" and form.is_valid():
-        saved = drafting.edit_draft(terms=form.terms, revision=form.cleaned_data["revision"], by=person(request), at=at)
-        void = signed and not (saved.signed_by_marketing_id or saved.signed_by_sales_id)
+    saved: list[Agreement] = []
+    if request.method == "POST" and form.attempt(
+        lambda given: saved.append(
+            drafting.edit_draft(terms=form.terms, revision=given["revision"], by=person(request), at=at)
+        )
+    ):
+        void = signed and not (saved[0].signed_by_marketing_id or saved[0].signed_by_sales_id)
         messages.success(request, _("Draft saved. Earlier signatures on it are void.") if void else _("Draft saved."))
-        return redirect("agreement_version", saved.version)
+        return redirect("agreement_version", saved[0].version)
     return render(request, "sla/draft.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -120,7 +120,10 @@ def test_spend_is_typed_in_replaced_and_taken_back(client, past, at_ten):
     assert (spend.source, spend.amount, spend.by) == ("Google", 700_000, marketer)
     assert "700" in client.get(reverse("spend")).content.decode()
     assert client.post(reverse("spend"), {**typed, "amount": "-1"}).status_code == 422
-    assert client.post(reverse("spend"), {**typed, "day": "0001-01-01"}).status_code == 422
+    for slip in ({"day": "0001-01-01"}, {"source": "\u200b"}, {"amount": "1.5"}, {"amount": "1000001 tỷ"}):
+        assert client.post(reverse("spend"), {**typed, **slip}).status_code == 422
+    client.post(reverse("spend"), {**typed, "amount": "1.500.000"})
+    assert Spend.objects.get().amount == 1_500_000
     client.post(reverse("spend_forget", args=[spend.pk]))
     assert Spend.objects.count() == 0
     assert client.post(reverse("spend_forget", args=[spend.pk])).status_code == 404
@@ -133,6 +136,16 @@ def test_a_target_is_set_changed_and_taken_back(client, past, at_ten):
     client.post(reverse("report_goals"), {**typed, "value": "6"})
     client.post(reverse("report_goals"), {**typed, "team": past.north.pk})
     assert sorted(Goal.objects.values_list("value", "team")) == [(5, past.north.pk), (6, None)]
+    for slip in (
+        {"month": "0001-01"},
+        {"month": "9999-12"},
+        {"month": "2026-13"},
+        {"value": "1.5"},
+        {"value": "1e400"},
+    ):
+        assert client.post(reverse("report_goals"), {**typed, **slip}).status_code == 422
+    client.post(reverse("report_goals"), {**typed, "value": "1.200"})
+    assert Goal.objects.get(team=None).value == 1200
     both = {**typed, "team": past.north.pk, "source": "Google"}
     assert client.post(reverse("report_goals"), both).status_code == 422
     assert client.get(reverse("report_goals")).status_code == 200
@@ -154,8 +167,11 @@ def test_a_report_is_saved_with_its_filters_and_shared(client, past, at_ten):
     assert client.post(address, typed).status_code == 302
     saved = SavedReport.objects.get()
     assert (saved.owner, saved.address) == (owner, "/reports/speed/?period=month&source=Google")
-    for refused in (typed, {**typed, "name": "x", "page": "weather"}):
-        assert client.post(address, refused, headers={"HX-Request": "true"}).status_code == 422
+    for refused in (typed, {**typed, "name": "x", "page": "weather"}, {**typed, "name": "\u200b"}):
+        assert client.post(address, refused).status_code == 422
+    taken = client.post(address, {**typed, "rhythm": "daily"}).context["form"]
+    assert (taken.errors["name"], taken["rhythm"].value()) == (["Bạn đã có báo cáo lưu cùng tên."], "daily")
+    assert taken["query"].value() == typed["query"]
     assert SavedReport.objects.count() == 1
     as_role(client, Role.REP)
     assert "Tốc độ Google" in client.get(reverse("overview")).content.decode()

@@ -203,6 +203,34 @@ def test_everybody_sees_the_own_bonus_and_nobody_elses(month):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("field", "typed", "kept"),
+    [
+        ("per_accepted", "70.000", 70_000),
+        ("per_accepted", "0", 0),
+        ("penalty_breach", "20k", 20_000),
+        ("revenue_sales", "1,5", 150),
+        ("revenue_sales", "1.5", 150),
+        ("per_accepted", "-5", None),
+        ("penalty_audit", "99999999999999999999", None),
+        ("per_qualified", "1e400", None),
+        ("revenue_sales", "-1", None),
+        ("revenue_marketing", "1.234,56", None),
+        ("first_month", "9999-12", None),
+    ],
+)
+def test_rates_are_read_as_they_are_written_and_nonsense_is_refused(field, typed, kept):
+    client, _user = as_role(Role.SALES_MANAGER)
+    rates = dict.fromkeys(RATES, "1000") | {"revenue_sales": "2", "revenue_marketing": "1", "first_month": "2027-01"}
+    sent = client.post(reverse("bonus_plan"), {**rates, field: typed})
+    assert sent.status_code == (422 if kept is None else 302)
+    assert [getattr(plan, field) for plan in BonusPlan.objects.filter(first_month=date(2027, 1, 1))] == (
+        [] if kept is None else [kept]
+    )
+    assert kept is not None or list(sent.context["form"].errors) == [field]
+
+
+@pytest.mark.django_db
 def test_plan_is_written_on_its_page():
     client, _user = as_role(Role.SALES_MANAGER)
     assert client.get(reverse("bonus_plan")).status_code == 200
@@ -213,7 +241,7 @@ def test_plan_is_written_on_its_page():
     assert (plan.penalty_audit, plan.revenue_sales, plan.revenue_marketing) == (1000, 250, 55)
     assert client.post(reverse("bonus_plan"), {**rates, "revenue_sales": "101"}).status_code == 422
     page = client.get(reverse("bonus_plan"))
-    assert PlanForm.said(plan)["revenue_sales"] == "2.50"
+    assert 'name="revenue_sales" value="2,50"' in PlanForm(initial=PlanForm.said(plan)).as_p()
     assert [value for _label, value in wording.rates(plan)][1:5] == [
         "2,5\xa0%",
         "1.000\xa0₫",

@@ -226,3 +226,43 @@ def test_versions_are_found_by_number_note_and_signer():
         return [one.version for one in client.get("/agreement/", {"v": words}).context["versions"]]
 
     assert (found(""), found("tet"), found("quy 3"), found("không có")) == ([5, 4, 3, 2, 1], [5], [3], [])
+
+
+def typed_as_it_is():
+    """The form of the draft as the page shows it."""
+    now = draft()
+    return {name: getattr(now, name) for name in TERMS} | {"model_version": "", "revision": now.revision}
+
+
+def test_what_was_typed_survives_a_colleagues_edit_and_is_saved_by_saving_again():
+    client, other = enter(make_user(Role.SALES_MANAGER)), make_user(Role.MARKETING_MANAGER)
+    client.post(reverse("agreement_open"))
+    terms = typed_as_it_is()
+    edit_draft(terms={"mql_per_month": 70}, revision=1, by=other, at=timezone.now())
+    late = client.post(reverse("agreement_draft"), {**terms, "mql_per_month": 55, "note": "Vì Tết", "revision": 1})
+    page = late.content.decode()
+    assert (late.status_code, "Bản nháp vừa được người khác sửa" in page) == (422, True)
+    assert ("Vì Tết" in page, 'name="mql_per_month" value="55"' in page) == (True, True)
+    assert 'name="revision" value="2"' in page
+    client.post(reverse("agreement_draft"), {**terms, "mql_per_month": 55, "note": "Vì Tết", "revision": 2})
+    assert (draft().mql_per_month, draft().note) == (55, "Vì Tết")
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "kept"),
+    [
+        ("mql_per_month", "1.200", 1200),
+        ("mql_per_month", "1.5", None),
+        ("care_days", "500.000", None),
+        ("first_touch_minutes", "99999999", None),
+        ("in_force_from", "9999-12-31", None),
+    ],
+)
+def test_numbers_of_the_draft_are_read_as_written_and_nonsense_is_refused(field, typed, kept):
+    client = enter(make_user(Role.SALES_MANAGER))
+    client.post(reverse("agreement_open"))
+    before = getattr(draft(), field)
+    sent = client.post(reverse("agreement_draft"), {**typed_as_it_is(), field: typed})
+    assert sent.status_code == (422 if kept is None else 302)
+    assert getattr(draft(), field) == (before if kept is None else kept)
+    assert (field in sent.context["form"].errors) if kept is None else True
