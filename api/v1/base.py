@@ -43,7 +43,13 @@ class ApiView(APIView):
             response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
             response.headers["Content-Language"] = get_language() or "vi"
         response.headers["Cache-Control"] = "private, no-store"
+        self._let_go()
         return response
+
+    def _let_go(self) -> None:
+        """View and request name each other and themselves: parted, they leave nothing to collect."""
+        self.request.parser_context.clear()
+        vars(self).clear()
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         if is_chunked(request):

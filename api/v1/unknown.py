@@ -14,4 +14,6 @@ def unknown(request: HttpRequest, rest: str) -> HttpResponse:
     """Every address under /api/ that is none: a problem document here too."""
     with translation.override(spoken(request)):
         detail = "" if rest.endswith("/") else _("Addresses here end with a slash: %(path)s/") % {"path": request.path}
-        return Refusal(404, "not_found", detail).response()
+        response = Refusal(404, "not_found", detail).response()
+        response.headers["Content-Language"] = translation.get_language() or "vi"
+    return response
