@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -32,26 +33,62 @@ def page(rows: QuerySet[Row], *, ordering: str, tie: str, size: int, cursor: str
     The ordering field must not be NULL; it holds text, a whole number, a yes/no or a moment. Raises Invalid on a
     cursor that was not made here.
     """
+    way = _way(rows, ordering, tie, cursor)
+    return way.page(list(way.ahead(rows)[: size + 1]), size)
+
+
+def near_page(
+    rows: QuerySet[Row], *, among: QuerySet[Row], reach: int, ordering: str, tie: str, size: int, cursor: str = ""
+) -> Page[Row] | None:
+    """The same page, if the next `reach` rows of `among`, which holds all the rows there are, fill it; else None.
+
+    For conditions no index can walk by: what is looked through is bounded, however badly the planner guesses.
+    """
+    way = _way(rows, ordering, tie, cursor)
+    edge = way.ahead(among).values_list(way.field, way.tie)[reach : reach + 1].first()
+    near = way.ahead(rows).filter(_beyond(way.field, way.tie, edge, down=not way.down)) if edge else way.ahead(rows)
+    found = list(near[: size + 1])
+    return way.page(found, size) if edge is None or len(found) > size else None
+
+
+@dataclass(frozen=True)
+class _Way:
+    """In which order a page is read, and after which values (none: from the start)."""
+
+    field: str
+    tie: str
+    down: bool
+    backwards: bool
+    values: list[Any]
+
+    def ahead(self, rows: QuerySet[Row]) -> QuerySet[Row]:
+        if self.values:
+            rows = rows.filter(_beyond(self.field, self.tie, self.values, down=self.down))
+        sign = "-" if self.down else ""
+        return rows.order_by(sign + self.field, sign + self.tie)
+
+    def page(self, found: list[Row], size: int) -> Page[Row]:
+        """`found` holds one row more where there are more."""
+        more, found = len(found) > size, found[:size]
+        if self.backwards:
+            found.reverse()
+        has_next, has_previous = (bool(self.values), more) if self.backwards else (more, bool(self.values))
+        return Page(
+            found,
+            _encode(found[-1], self.field, self.tie, backwards=False) if has_next and found else None,
+            _encode(found[0], self.field, self.tie, backwards=True) if has_previous and found else None,
+        )
+
+
+def _way(rows: QuerySet[Any], ordering: str, tie: str, cursor: str) -> _Way:
     descending, field = ordering.startswith("-"), ordering.lstrip("-")
     backwards, values = _decode(cursor)
-    down = descending != backwards
     if values:
         values = [_typed(rows, path, value) for path, value in zip((field, tie), values, strict=True)]
-        rows = rows.filter(_beyond(field, tie, values, down=down))
-    sign = "-" if down else ""
-    found = list(rows.order_by(sign + field, sign + tie)[: size + 1])
-    more, found = len(found) > size, found[:size]
-    if backwards:
-        found.reverse()
-    has_next, has_previous = (bool(values), more) if backwards else (more, bool(values))
-    return Page(
-        found,
-        _encode(found[-1], field, tie, backwards=False) if has_next and found else None,
-        _encode(found[0], field, tie, backwards=True) if has_previous and found else None,
-    )
+    return _Way(field, tie, descending != backwards, backwards, values)
 
 
-def _beyond(field: str, tie: str, values: list[Any], *, down: bool) -> Q:
+def _beyond(field: str, tie: str, values: Sequence[Any], *, down: bool) -> Q:
     op = "lt" if down else "gt"
     return Q(**{f"{field}__{op}e": values[0]}) & ~(Q(**{field: values[0]}) & ~Q(**{f"{tie}__{op}": values[1]}))
 

@@ -95,7 +95,7 @@ def columns(rows: QuerySet[Standing]) -> list[Column]:
 
 
 def column(rows: QuerySet[Standing], status: Status) -> Column:
-    """The first cards of one status of many leads, newest first. Index: standing_status."""
+    """The first cards of one status of many leads, newest first. Index: standing_by_status."""
     own = rows.filter(status=status)
     shown = _page(own)
     all_shown = Counted(len(shown.rows), more=False)

@@ -16,7 +16,7 @@ from leads.custom_fields import fields_in_use
 from leads.custom_filters import BOUNDS, CUSTOM
 from leads.enums import FieldKind, Outcome, Stage, Status
 from leads.filter_forms import Chip
-from leads.filters import GRADES, NAMES, NOBODY, SEVERAL, filter_standings
+from leads.filters import GRADES, NAMES, NOBODY, SEVERAL, filter_standings, of_standing
 from leads.models import CustomField, Standing
 from leads.queries import Choices, owners_to_choose, sources_to_choose, teams_to_choose
 from leads.values import joined, several
@@ -135,6 +135,14 @@ class LeadFilter:
 
     def narrow(self, rows: QuerySet[Standing], *, at: datetime) -> QuerySet[Standing]:
         return filter_standings(rows, self.resolved, at=at)
+
+    def passed(self, rows: QuerySet[Standing], *, at: datetime) -> QuerySet[Standing] | None:
+        """What a walk passes on its way: rows narrowed by all but what has to be looked up in the lead itself.
+
+        None where there is nothing to look up.
+        """
+        own = of_standing(self.resolved)
+        return filter_standings(rows, own, at=at) if len(own) < len(self.params) else None
 
     @property
     def query(self) -> str:

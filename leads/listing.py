@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from core.keyset import Page, page
+from core.keyset import Page, near_page, page
 from leads import queries
 from leads.columns import Column
 from leads.models import Standing
@@ -15,6 +15,7 @@ from leads.search import match_of
 
 NEWEST, MATCH = "created", "match"
 DENSE, DEAR = 2_000, 8_000  # leads that match, and the planner's cost of finding them all
+REACH = 5_000  # leads a walk passes before it gives up
 UNSURE = 2  # times the limit: so far the estimate of a join may be off
 RANKED = 2_000  # leads that are compared with what was searched; of more, the newest come first
 ALIASES = {"newest": NEWEST}
@@ -49,6 +50,7 @@ def order_of(asked: str, known: Mapping[str, Column], *, query: str) -> Order:
 
 def listing(
     rows: QuerySet[Standing],
+    among: QuerySet[Standing] | None,
     order: Order,
     known: Mapping[str, Column],
     *,
@@ -57,7 +59,7 @@ def listing(
     size: int,
     cursor: str,
 ) -> Listing:
-    """The page; `join` is what is read with each row.
+    """The page; `join` is what is read with each row, `among` what a walk passes on its way to them (None: only them).
 
     Above 10,000 leads only a column with an index can sort; else the newest come first.
     Raises Invalid on a cursor that was not made here.
@@ -65,15 +67,35 @@ def listing(
     indexed = order.key in known and known[order.key].indexed
     bare = rows.select_related(None).order_by()
     plan = queries.estimated(bare)
+    order, likely = _walked(order, known, plan)
+    if among is not None and likely:
+        ordering = f"{'-' * order.falls}{known[order.key].sorts}"
+        shown = rows.select_related(None).select_related(*join)
+        near = near_page(shown, among=among, reach=REACH, ordering=ordering, tie="lead_id", size=size, cursor=cursor)
+        if near:
+            return Listing(near, _count(plan, None, near, cursor), order, refused=False)
     few = few_of(bare, plan, indexed=indexed)
     refused = few is None and not indexed
     vague = order.key == MATCH and few is not None and len(few) > RANKED
     final = Order(NEWEST, falls=True) if refused or vague else order
-    walks = few is None or (len(few) > DENSE and final.key in known and known[final.key].indexed)
+    sparse = likely and among is not None  # or the walk would have filled the page
+    walks = few is None or (not sparse and len(few) > DENSE and final.key in known and known[final.key].indexed)
     whole = rows.select_related(None) if few is None or walks else rows_of(few)
     rows, path = _sorted(whole.select_related(*join), final, known, query=query)
     found = page(rows, ordering=f"{'-' * final.falls}{path}", tie="lead_id", size=size, cursor=cursor)
     return Listing(found, _count(plan, few, found, cursor), final, refused and order.key != MATCH)
+
+
+def _walked(order: Order, known: Mapping[str, Column], plan: Plan) -> tuple[Order, bool]:
+    """The order, and whether to look first if a few steps fill the page: where finding them all is dear.
+
+    What is too much to be compared with what was searched comes as the newest first.
+    """
+    if plan.cost <= DEAR:
+        return order, False
+    if order.key == MATCH and (plan.rows > UNSURE * RANKED or plan.cost > UNSURE * DEAR):
+        return Order(NEWEST, falls=True), True
+    return order, order.key in known and known[order.key].indexed
 
 
 def _sorted(

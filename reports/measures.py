@@ -32,7 +32,7 @@ def _revenue(rows: Q) -> Aggregate:
     return Sum("revenue", filter=rows or None)
 
 
-# Index used: standing_newest (or the one of owner, team or source). The cohort of leads: those created in the period,
+# Index used: standing_created (or the one of owner, team or source). The cohort of leads: those created in the period,
 # and how far they have come by their latest hand-off until now.
 CREATED = Reading(
     "leads",

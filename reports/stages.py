@@ -19,7 +19,7 @@ BEYOND_FOR = 30  # seconds
 def stages(scope: Scope) -> Table:
     """Leads per status, each counted up to 10,000; beyond, `more` is true. One query, bounded in cost.
 
-    Index used: standing_status, once per status.
+    Index used: standing_by_status, once per status.
     """
     counts = _counts(scope)
     columns = [

@@ -92,8 +92,8 @@ class Standing(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["-created_at", "-lead"], name="standing_newest"),
-            # What goes along with the score stands in its index, so that a walk fetches only the rows that match.
+            # What goes along stands in each index, so that a walk fetches only the rows that match.
+            models.Index(fields=["-created_at", "-lead", "last_activity_at"], name="standing_created"),
             models.Index(
                 fields=["-score", "-lead", "stage", "status", "owner", "team", "grade", "outcome"],
                 name="standing_by_score",
@@ -104,12 +104,22 @@ class Standing(models.Model):
                 condition=~Q(outcome=""),
                 name="standing_outcome",
             ),
-            models.Index(fields=["grade", "-created_at", "-lead"], condition=~Q(grade="C3"), name="standing_grade"),
             models.Index(
-                fields=["-created_at", "-lead", "mql_at"], condition=Q(mql_at__isnull=False), name="standing_mql"
+                fields=["grade", "-created_at", "-lead", "stage", "status", "owner", "team"],
+                condition=~Q(grade="C3"),
+                name="standing_by_grade",
             ),
-            models.Index(fields=["status", "-created_at", "-lead"], name="standing_status"),
-            models.Index(fields=["stage", "-created_at", "-lead"], name="standing_stage"),
+            models.Index(
+                fields=["-created_at", "-lead", "mql_at", "stage", "status", "owner", "outcome"],
+                condition=Q(mql_at__isnull=False),
+                name="standing_by_mql",
+            ),
+            models.Index(
+                fields=["status", "-created_at", "-lead", "stage", "owner", "team", "grade"], name="standing_by_status"
+            ),
+            models.Index(
+                fields=["stage", "-created_at", "-lead", "status", "owner", "team", "grade"], name="standing_by_stage"
+            ),
             models.Index(fields=["owner", "-created_at", "-lead"], name="standing_owner"),
             models.Index(fields=["team", "-created_at", "-lead"], name="standing_team"),
             models.Index(fields=["source", "-created_at", "-lead"], name="standing_source"),

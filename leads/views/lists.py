@@ -37,6 +37,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     shown = shown_columns(request.GET, known, user=user)
     found = listing(
         wanted.narrow(lead_rows(user), at=now),
+        wanted.passed(lead_rows(user), at=now),
         order,
         known,
         join=tables_of(shown),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Invalid
-from core.keyset import page
+from core.keyset import near_page, page
 from leads.models import Standing
 from tests.factories import NOW, arrive
 
@@ -128,3 +128,52 @@ def test_page_never_fails_otherwise_on_any_cursor(cursor):
         page(Standing.objects.none(), ordering="-created_at", tie="pk", size=2, cursor=cursor)
     except Invalid as refused:
         assert refused.code == "bad_cursor"  # noqa: PT017 - most examples do raise
+
+
+ORDERINGS = ("-created_at", "created_at", "-score", "score")
+
+
+def test_a_near_page_is_the_page_or_says_that_it_does_not_fill():
+    ids = make([4, 1, 1, 3, 1, 2, 9, 4])
+
+    @given(
+        st.sets(st.sampled_from(ids)),
+        st.sampled_from(ORDERINGS),
+        st.integers(min_value=1, max_value=4),
+        st.integers(min_value=0, max_value=9),
+    )
+    def check(wanted, ordering, size, reach):
+        among, cursor = Standing.objects.all(), ""
+        rows = among.filter(pk__in=wanted)
+        order = [row.pk for row in among.order_by(ordering, "-pk" if ordering[0] == "-" else "pk")]
+        passed = 0
+        while True:
+            expected = page(rows, ordering=ordering, tie="pk", size=size, cursor=cursor)
+            found = near_page(rows, among=among, reach=reach, ordering=ordering, tie="pk", size=size, cursor=cursor)
+            ahead = order[passed:]
+            fills = len(ahead) <= reach or sum(pk in wanted for pk in ahead[:reach]) > size
+            assert found == (expected if fills else None)
+            if expected.next is None:
+                return
+            cursor, passed = expected.next, order.index(expected.rows[-1].pk) + 1
+
+    check()
+
+
+def test_a_near_page_goes_back_the_way_it_came():
+    make([5, 4, 3, 2, 1])
+    last = page(Standing.objects.all(), ordering="-created_at", tie="pk", size=2, cursor="")
+    second = page(Standing.objects.all(), ordering="-created_at", tie="pk", size=2, cursor=last.next)
+    third = page(Standing.objects.all(), ordering="-created_at", tie="pk", size=2, cursor=second.next)
+    rows, how = Standing.objects.all(), {"ordering": "-created_at", "tie": "pk", "size": 2}
+    assert near_page(rows, among=rows, reach=3, cursor=third.previous, **how) == second
+    assert near_page(rows, among=rows, reach=2, cursor=third.previous, **how) is None
+
+
+def test_a_near_page_looks_at_no_more_than_it_may(django_assert_num_queries):
+    make([3, 2, 1])
+    rows = Standing.objects.all()
+    with django_assert_num_queries(2) as context:
+        near_page(rows, among=rows, reach=2, ordering="-created_at", tie="pk", size=1)
+    assert ["OFFSET 2" in query["sql"] for query in context.captured_queries] == [True, False]
+    assert 'NOT ("leads_standing"."created_at" = ' in context.captured_queries[1]["sql"]
