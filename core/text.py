@@ -8,6 +8,7 @@ import unicodedata
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )
+LARGEST = 2**63 - 1
 _BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 # Only the accents of alphabets: the vowel signs of Thai or Hindi are letters and stay.
 _ACCENT = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
@@ -49,6 +50,13 @@ def digits(text: str) -> str:
     if text.isascii():
         return re.sub(r"\D", "", text)
     return "".join(str(unicodedata.decimal(char)) for char in text if char.isdecimal())
+
+
+def natural(text: str | None) -> int | None:
+    """The number an address carries, as an id does; None for whatever is none, or more than PostgreSQL's bigint."""
+    if not text or not (text.isascii() and text.isdigit()) or len(text) > 19:
+        return None
+    return number if (number := int(text)) <= LARGEST else None
 
 
 def initials(name: str) -> str:

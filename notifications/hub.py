@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -22,17 +23,24 @@ from notifications.hearing import Hearing, still_in
 
 SILENCE = 10.0  # seconds without a message after which the server is asked whether it is still there
 BACK_OFF = (0.1, 0.2, 0.5, 1.0, 2.0)  # seconds between attempts to reach it again
+LINGER = 60.0  # seconds the ear stays open for the next page, and for which it is known what changed
+SLACK = 0.5  # seconds a change may have been on its way to here
 RECHECK = 60.0  # seconds after which the sessions are looked at again
+MOST_REMEMBERED = 20_000  # topics; about as many leads can change in a minute
 MOST_PER_PERSON = 30  # streams: about as many open tabs; more looks like a mistake or an attack
 Heard = dict[str, Any]
 log = logging.getLogger(__name__)
 
 
 class Listener:
-    """One open stream: what it may hear, and what it has not been told yet. At most one entry per topic."""
+    """One open stream: what it may hear, and what it has not been told yet. At most one entry per topic.
 
-    def __init__(self, hearing: Hearing) -> None:
+    `deaf_since`: the loop's second since which its page may have missed something; None once it hears.
+    """
+
+    def __init__(self, hearing: Hearing, *, deaf_since: float | None = None) -> None:
         self.hearing = hearing
+        self.deaf_since = deaf_since
         self.closed = False
         self._greeted = False
         self._news: dict[str, str] = {}
@@ -42,13 +50,13 @@ class Listener:
         self._news[topic] = event
         self._bell.set()
 
-    def greet(self) -> None:
-        """From now on it hears. If it did before, it may have missed anything: everything counts as changed."""
-        missed = self.hearing.events if self._greeted else {}
+    def greet(self, missed: Iterable[str]) -> None:
+        """From now on it hears; these of its topics have changed while it did not."""
         word = "resync" if self._greeted else "ready"
-        for topic, event in {word: word, **missed}.items():
-            self.tell(topic, event)
-        self._greeted = True
+        self.tell(word, word)
+        for topic in missed:
+            self.tell(topic, self.hearing.events[topic])
+        self._greeted, self.deaf_since = True, None
 
     def close(self) -> None:
         self.closed = True
@@ -71,7 +79,9 @@ class Hub:
         self._listeners: set[Listener] = set()
         self._by_topic: defaultdict[str, set[Listener]] = defaultdict(set)
         self._tasks: list[asyncio.Task[None]] = []
-        self._hears = False
+        self._hears_since: float | None = None
+        self._lately: dict[str, float] = {}  # topic, and the loop's second it was last heard
+        self._closing: asyncio.TimerHandle | None = None
         self._failures = 0
 
     def join(self, listener: Listener) -> bool:
@@ -82,24 +92,38 @@ class Hub:
         self._listeners.add(listener)
         for topic in listener.hearing.events:
             self._by_topic[topic].add(listener)
-        if self._hears:
-            listener.greet()
+        if self._closing:
+            self._closing.cancel()
+        if self._hears_since is not None:
+            listener.greet(self._missed(listener))
         if not self._tasks:
             self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._recheck())]
         return True
 
-    async def leave(self, listener: Listener) -> None:
-        """Forgets a stream; the last one turns off the light."""
+    def leave(self, listener: Listener) -> None:
+        """Forgets a stream. After the last one the ear stays open a while: the next page wants to know what changed."""
         self._listeners.discard(listener)
         for topic in listener.hearing.events:
             self._by_topic[topic].discard(listener)
             if not self._by_topic[topic]:
                 del self._by_topic[topic]
         if not self._listeners:
-            tasks, self._tasks, self._hears = self._tasks, [], False
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            self._closing = asyncio.get_running_loop().call_later(LINGER, self._close)
+
+    def _close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        self._tasks, self._hears_since = [], None
+        self._lately.clear()
+
+    def _missed(self, listener: Listener) -> list[str]:
+        """What has changed, as far as is known, while a page could not hear it."""
+        since = listener.deaf_since
+        if since is None:
+            return []
+        if self._hears_since is None or self._hears_since > since:
+            return list(listener.hearing.events)
+        return [topic for topic in listener.hearing.events if self._lately.get(topic, 0) >= since]
 
     async def _listen(self) -> None:
         while True:
@@ -125,20 +149,25 @@ class Hub:
                     self._fan_out(orjson.loads(message["data"]))
 
     def _fan_out(self, topics: list[str]) -> None:
+        now = asyncio.get_running_loop().time()
+        if len(self._lately) > MOST_REMEMBERED:
+            self._lately = {topic: at for topic, at in self._lately.items() if at > now - LINGER}
         for topic in topics:
+            self._lately[topic] = now
             for listener in self._by_topic.get(topic, ()):
                 listener.tell(topic, listener.hearing.events[topic])
 
     def _hear(self) -> None:
-        self._hears, self._failures = True, 0
+        self._hears_since, self._failures = asyncio.get_running_loop().time(), 0
         for listener in self._listeners:
-            listener.greet()
+            listener.greet(self._missed(listener))
 
     def _lose(self) -> None:
-        if self._hears:
-            self._hears = False
+        if self._hears_since is not None:
             for listener in self._listeners:
+                listener.deaf_since = self._hears_since  # whatever it heard last
                 listener.tell("lost", "lost")
+            self._hears_since = None
 
     async def _recheck(self) -> None:
         while True:

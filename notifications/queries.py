@@ -1,8 +1,10 @@
 """What the room reads: the people to tell, the inbox, and what a message says about its lead."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from functools import lru_cache
 
+from django.db.models import Q
 from django.utils.functional import Promise
 
 from accounts.models import User
@@ -19,6 +21,7 @@ from notifications.models import Delivery, Preference
 PAGE_SIZE = 30
 COUNTED = 99
 JOBS_SHOWN = 10
+BEGUN = timedelta(seconds=0.5)  # the longest that telling people takes, with a margin
 BEHAVIOUR = tuple(name for name, kind in CATALOGUE.items() if kind.group == "behaviour")
 
 
@@ -70,9 +73,18 @@ def newest(user: User) -> int:
     return last or 0
 
 
-def unread_since(user: User, since: int) -> list[Delivery]:
-    """Unread notifications that came after the one with id `since`, newest first; at most 100."""
-    rows = Delivery.objects.shown_to(user).unread().filter(pk__gt=since).with_subject()
+def unread_since(user: User, since: int | None, *, asked: datetime | None) -> list[Delivery]:
+    """Unread notifications that came after the one with id `since`, newest first; at most 100.
+
+    Without `since`, those made since a page was asked for; they bear the moment the work that told them began.
+    """
+    if since is not None:
+        later = Q(pk__gt=since)
+    elif asked:
+        later = Q(created_at__gt=asked - BEGUN)
+    else:
+        return []
+    rows = Delivery.objects.shown_to(user).unread().filter(later).with_subject()
     return list(rows.order_by("-id")[: COUNTED + 1])
 
 

@@ -3,6 +3,7 @@
 A page hears `leads`, `dashboard`, its own `user`, `notifications` and `jobs`, and with `?lead=<id>` that `lead`.
 Each event only says that something changed (data: the topic); the page asks for what it shows. `ready` comes
 once the stream hears, `lost` when it has become deaf, `resync` when it hears again: something may be missed.
+With `?age=<milliseconds since the page was asked for>` it hears after `ready` what changed while it was made.
 """
 
 import asyncio
@@ -16,13 +17,13 @@ from django.conf import settings
 from django.http import parse_cookie
 from django.utils.translation import gettext as _
 
+from core.text import natural
 from notifications.hearing import admit
-from notifications.hub import Listener, hub
+from notifications.hub import LINGER, SLACK, Listener, hub
 
 HEARTBEAT = 15.0  # seconds; keeps proxies from closing a quiet stream
 GATHER = 0.15  # seconds after a message in which further changes are gathered into the next one
 RETRY = 2000  # milliseconds after which the browser connects again
-MAX_ID = 2**63 - 1
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -39,17 +40,17 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
         return await _problem(send, 405, _("This address can only be read."), (b"allow", b"GET"))
     if headers.get(b"sec-fetch-site", b"same-origin") not in {b"same-origin", b"none"}:
         return await _problem(send, 403, _("Only LeadFlow's own pages may listen."))
-    hearing = await sync_to_async(admit)(_session_key(scope), lead_id=_lead_id(scope))
+    hearing = await sync_to_async(admit)(_session_key(scope), lead_id=natural(_asked(scope, "lead")))
     if hearing is None:
         return await _problem(send, 401, _("Log in first."))
-    listener = Listener(hearing)
+    listener = Listener(hearing, deaf_since=_deaf_since(scope))
     if not hub().join(listener):
         return await _problem(send, 429, _("Too many open pages."), (b"retry-after", b"60"))
     try:
         await _start(send, 200, b"text/event-stream; charset=utf-8", (b"x-accel-buffering", b"no"))
         await _feed(listener, receive, send)
     finally:
-        await hub().leave(listener)
+        hub().leave(listener)
 
 
 async def _feed(listener: Listener, receive: Receive, send: Send) -> None:
@@ -78,9 +79,17 @@ def _session_key(scope: Scope) -> str:
     return parse_cookie(cookies.decode("latin-1")).get(settings.SESSION_COOKIE_NAME, "")
 
 
-def _lead_id(scope: Scope) -> int | None:
-    given = parse_qs(scope["query_string"].decode("latin-1")).get("lead", [""])[0]
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 20 and int(given) <= MAX_ID else None
+def _deaf_since(scope: Scope) -> float | None:
+    """The loop's second at which this page was asked for. An older page has reconnected, and asks for all by itself."""
+    age = natural(_asked(scope, "age"))
+    if age is None or age > LINGER * 1000:
+        return None
+    return asyncio.get_running_loop().time() - age / 1000 - SLACK
+
+
+def _asked(scope: Scope, name: str) -> str:
+    query: str = scope["query_string"].decode("latin-1")
+    return parse_qs(query).get(name, [""])[0]
 
 
 async def _problem(send: Send, status: int, title: str, *more: tuple[bytes, bytes]) -> None:

@@ -1,6 +1,7 @@
 """What pops up on an open page when somebody is told something."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.functional import Promise
 
@@ -26,12 +27,12 @@ class Toast:
     sound: bool = False
 
 
-def toast(user: User, *, since: int | None) -> Toast:
-    """The toast for a page that knows everything up to `since`; a page that knows nothing yet gets no toast.
+def toast(user: User, *, since: int | None, asked: datetime | None = None) -> Toast:
+    """The toast for a page that knows everything up to the id `since`, or, knowing none, was `asked` for at a moment.
 
     The phone number is shown only while the lead is visible to this person.
     """
-    fresh = queries.unread_since(user, since) if since is not None else []
+    fresh = queries.unread_since(user, since, asked=asked)
     if not fresh:
         return Toast(since=max(queries.newest(user), since or 0))
     newest = fresh[0]

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,9 +9,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import allow, person
+from core.text import natural
 from notifications import queries, reading, words
 from notifications.forms import PreferenceForm
 from notifications.toasts import toast
+
+OLDEST = 60_000  # milliseconds: whoever waited longer for a page looks at the bell
 
 
 @allow("notifications.view")
@@ -42,10 +47,13 @@ def notification_count(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def notification_toast(request: HttpRequest) -> HttpResponse:
-    """The newest unread notification after the id `?since=`, and the next `since`; without one, only that."""
-    since = request.GET.get("since", "")
-    known = int(since) if since.isascii() and since.isdigit() and len(since) < 19 else None
-    return render(request, "notifications/_toast.html", {"toast": toast(person(request), since=known)})
+    """The newest unread notification after the id `?since=`, and the next `since`.
+
+    A page that knows none yet says its `age` in milliseconds: it is told what came while it was made.
+    """
+    known, age = natural(request.GET.get("since")), natural(request.GET.get("age"))
+    asked = timezone.now() - timedelta(milliseconds=min(age, OLDEST)) if age is not None else None
+    return render(request, "notifications/_toast.html", {"toast": toast(person(request), since=known, asked=asked)})
 
 
 @allow("notifications.view")

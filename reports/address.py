@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 from accounts.enums import SELLERS, Role
 from accounts.models import Team, User
 from core.errors import Invalid, NotFound
-from core.text import clean
+from core.text import clean, natural
 from leads.values import joined, several
 from reports import periods
 from reports.models import ReportPolicy
 from reports.periods import Group, Period
 from reports.scope import Scope
 
-LARGEST_ID = 2**63 - 1
 TEXTS = ("source", "campaign", "product", "city")
 NOTHING = '""'
 
@@ -103,9 +102,9 @@ def _id(params: Mapping[str, str], name: str) -> int | None:
     value = params.get(name) or ""
     if not value:
         return None
-    if not (value.isascii() and value.isdigit()) or len(value) > 19 or int(value) > LARGEST_ID:
+    if (number := natural(value)) is None:
         raise Invalid(_("This must be a whole number."), code="invalid", field=name)
-    return int(value)
+    return number
 
 
 def _day(params: Mapping[str, str], name: str) -> date | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from core.errors import NotFound
 from core.keyset import Page, page
+from core.text import natural
 from leads.models import Handoff, Lead, Standing
 from reports.counting import behind
 from reports.measures import MEASURES
@@ -133,7 +134,7 @@ def _calls_of(scope: Scope, params: Mapping[str, str]) -> bool:
     caller = params.get("called")
     if not caller:
         return False
-    people = User.objects.filter(pk=caller) if caller.isascii() and caller.isdigit() else User.objects.none()
+    people = User.objects.filter(pk=natural(caller) or 0)
     if scope.team is not None:
         people = people.filter(team=scope.team)
     if not people.exists() or scope.owner not in {None, int(caller)}:

@@ -18,6 +18,7 @@ from accounts.permissions import allow, may, person
 from core.errors import Invalid, Refused
 from core.figures import number
 from core.keyset import page
+from core.text import natural
 from leads import jobs
 from leads.bulk.selection import Selection, matching, ticked
 from leads.bulk.undo import AT_ONCE, may_undo
@@ -150,14 +151,14 @@ def selected(data: QueryDict, *, user: User) -> Selection:
     now = timezone.now()
     if data.get("all") == "1":
         return matching(user, LeadFilter(QueryDict(data.get("query", "")), user=user).resolved, at=now)
-    ids = [int(text) for text in several_ids(data.get("ids", ""))]
+    ids = several_ids(data.get("ids", ""))
     if not ids:
         raise Invalid(_("Choose at least one lead."), code="required", field="ids")
     return ticked(ids, at=now)
 
 
-def several_ids(text: str) -> list[str]:
-    return [part for part in text.split(",") if part.isascii() and part.isdigit() and len(part) < 19]
+def several_ids(text: str) -> list[int]:
+    return [found for part in text.split(",") if (found := natural(part)) is not None]
 
 
 def began(request: HttpRequest, job: Job) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import allow
+from core.text import natural
 from reports import checking
 from reports import health as state
 
@@ -37,10 +38,10 @@ def health(request: HttpRequest) -> HttpResponse:
 @allow("system.view")
 def replay(request: HttpRequest) -> HttpResponse:
     """Puts one dead row (`row`), or all of a `queue`, back in line."""
-    row = request.POST.get("row", "")
-    if row and not (row.isascii() and row.isdigit() and len(row) < 19):
+    row = natural(given) if (given := request.POST.get("row")) else None
+    if given and row is None:
         raise Http404
-    count = state.replay_dead(request.POST.get("queue", ""), at=timezone.now(), pk=int(row) if row else None)
+    count = state.replay_dead(request.POST.get("queue", ""), at=timezone.now(), pk=row)
     text = ngettext("%(count)s row is back in line.", "%(count)s rows are back in line.", count)
     messages.success(request, text % {"count": count})
     return redirect("health")

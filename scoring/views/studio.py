@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import allow, may, person
+from core.text import natural
 from leads.filters import filter_standings
 from leads.models import Standing
 from scoring import drafts
@@ -205,4 +206,4 @@ def _sides() -> list[tuple[str, str]]:
 
 def whole(text: str | None) -> int:
     """The number that was sent, or 0: nothing has the number 0."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else 0
+    return natural(text) or 0

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text import clean, digits, fold, initials
+from core.text import clean, digits, fold, initials, natural
 
 ANY_TEXT = st.text(st.characters())  # lone surrogates included
 
@@ -130,3 +130,13 @@ def test_clean_is_the_same_for_text_with_and_without_a_mark_to_take_out(text, li
 def test_clean_gives_what_the_long_way_gives(text, limit):
     long_way = clean(f"{text}\x00", limit)  # a mark to take out: no short cut
     assert (clean(text, limit), len(clean(text, limit)) <= max(limit, 0)) == (long_way, True)
+
+
+@pytest.mark.parametrize("text", [None, "", "x", "\x00", "²", "-1", "+1", " 1", "1_0", "1.0", str(2**63), "9" * 40])
+def test_what_is_no_natural_number(text):
+    assert natural(text) is None
+
+
+@given(st.integers(0, 2**63 - 1))
+def test_natural_number_is_read_as_it_stands(number):
+    assert natural(str(number)) == number

@@ -13,7 +13,7 @@ from core import hints
 from notifications import hub as hub_module
 from notifications import stream as stream_module
 from notifications.hub import hub
-from notifications.stream import _lead_id
+from notifications.stream import _deaf_since
 from tests.factories import NOW, make_lead, make_team, make_user
 from tests.notifications.stream_driver import Page, opened, scope, session_of
 
@@ -83,11 +83,75 @@ def test_lead_of_others_stays_silent():
     assert asyncio.run(story()) == [("ready", "ready"), ("leads", "leads")]
 
 
-@pytest.mark.parametrize(
-    "query", ["", "lead=", "lead=x", "lead=%00", "lead=²", "lead=-1", f"lead={2**63}", "lead=" + "9" * 40]
-)
-def test_lead_id_that_is_none_is_nobodys(query):
-    assert _lead_id(scope(query=query.encode().decode("latin-1"))) is None
+def test_page_hears_what_changed_while_it_was_made():
+    session = session_of(make_user())
+
+    async def story():
+        async with opened(session) as before:
+            hub()._hears_since -= 10
+            push("leads")
+            await before.hears("leads", "leads")
+            push("dashboard", "lead:1")
+            await before.hears("dashboard", "dashboard")
+            async with opened(session, query="age=1000") as page, opened(session) as other:
+                await page.hears("dashboard", "dashboard")
+                return set(page.events), other.events
+
+    assert asyncio.run(story()) == (
+        {("ready", "ready"), ("leads", "leads"), ("dashboard", "dashboard")},
+        [("ready", "ready")],
+    )
+
+
+def test_what_changed_before_the_page_was_asked_for_is_in_it(monkeypatch):
+    monkeypatch.setattr(stream_module, "SLACK", 0.0)
+    session = session_of(make_user())
+
+    async def story():
+        async with opened(session) as before:
+            push("dashboard")
+            await before.hears("dashboard", "dashboard")
+            hub()._hears_since -= 10
+            async with opened(session, query="age=0") as page:
+                return page.events
+
+    assert asyncio.run(story()) == [("ready", "ready")]
+
+
+def test_first_page_in_a_while_takes_everything_for_changed():
+    user = make_user()
+    session = session_of(user)
+
+    async def story():
+        async with opened(session, query="age=700") as page:
+            await page.hears("jobs", f"jobs:{user.pk}")
+            return {event for event, _topic in page.events}
+
+    assert asyncio.run(story()) == {"ready", "leads", "dashboard", "user", "notifications", "jobs"}
+
+
+def test_only_so_many_topics_are_remembered(monkeypatch):
+    monkeypatch.setattr(hub_module, "MOST_REMEMBERED", 2)
+    monkeypatch.setattr(hub_module, "LINGER", 0.0)
+    session = session_of(make_user())
+
+    async def story():
+        async with opened(session) as page:
+            for topics in (("lead:1", "lead:2", "lead:3"), ("leads",)):
+                push(*topics)
+                assert hints.postman().join(5)
+            await page.hears("leads", "leads")
+            return set(hub()._lately)
+
+    assert asyncio.run(story()) == {"leads"}
+
+
+@pytest.mark.parametrize("query", ["", "age=", "age=x", "age=%00", "age=²", "age=-1", "age=60001", "age=" + "9" * 40])
+def test_page_of_no_age_or_too_old_missed_nothing(query):
+    async def asked():
+        return _deaf_since(scope(query=query.encode().decode("latin-1")))
+
+    assert asyncio.run(asked()) is None
 
 
 def test_burst_is_gathered_into_few_messages():
@@ -209,7 +273,8 @@ def test_stream_holds_no_database_connection():
     assert asyncio.run(story()) == 0
 
 
-def test_last_page_that_leaves_closes_the_ear():
+def test_last_page_that_leaves_closes_the_ear(monkeypatch):
+    monkeypatch.setattr(hub_module, "LINGER", 0.0)
     session = session_of(make_user())
 
     async def story():
@@ -217,13 +282,29 @@ def test_last_page_that_leaves_closes_the_ear():
             assert len(hub()._listeners) == 2
             await first.leave()
             assert len(hub()._tasks) == 2
-        left = (hub()._listeners, hub()._tasks, dict(hub()._by_topic), hub()._hears)
+        await asyncio.sleep(0)
+        left = (hub()._listeners, hub()._tasks, dict(hub()._by_topic), hub()._hears_since)
         async with opened(session) as again:
             push("leads")
             await again.hears("leads", "leads")
         return left
 
-    assert asyncio.run(story()) == (set(), [], {}, False)
+    assert asyncio.run(story()) == (set(), [], {}, None)
+
+
+def test_ear_stays_open_for_the_next_page():
+    session = session_of(make_user())
+
+    async def story():
+        async with opened(session):
+            hub()._hears_since = heard_since = hub()._hears_since - 10
+        push("dashboard")
+        assert hints.postman().join(5)
+        async with opened(session, query="age=300") as page:
+            await page.hears("dashboard", "dashboard")
+            return page.events, hub()._hears_since == heard_since
+
+    assert asyncio.run(story()) == ([("ready", "ready"), ("dashboard", "dashboard")], True)
 
 
 def test_lost_connection_is_told_and_made_good():

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import Role
 from core.due import DueState
@@ -131,6 +132,24 @@ def test_toast_first_only_says_where_the_page_stands(client, rep):
     assert response.content.decode().split() == (
         f'<input type="hidden" id="toast-since" name="since" value="{last.pk}" hx-swap-oob="true">'.split()
     )
+
+
+@pytest.mark.parametrize(
+    ("age", "ago", "told"),
+    [
+        ("3000", 1, True),
+        ("3000", 4, False),
+        ("", 0, False),
+        ("x", 0, False),
+        ("9999999", 59, True),
+        ("9999999", 62, False),
+    ],
+)
+def test_toast_of_a_new_page_tells_what_came_while_it_was_made(client, rep, age, ago, told):
+    delivery = make_delivery(rep)
+    Delivery.objects.filter(pk=delivery.pk).update(created_at=timezone.now() - timedelta(seconds=ago))
+    toast = htmx(client, reverse("notification_toast") + f"?since=&age={age}").context["toast"]
+    assert (toast.delivery == delivery, toast.since) == (told, delivery.pk)
 
 
 def test_toast_of_nobody_told_yet_stands_at_zero(client):

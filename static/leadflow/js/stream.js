@@ -1,8 +1,10 @@
 // One tab, one stream, but never many: over plain HTTP a browser opens six connections to a host, and six tabs
 // with a stream each would leave none for pages. A hidden tab lets its stream go; one of them keeps it, for toasts.
+// The stream and what asks with [data-age] say how long ago this page was asked for: changes since then are news to it.
 (() => {
   const HIDDEN_FOR = 20_000;
   const LOCK = "leadflow-stream";
+  const age = () => Math.round(performance.now());
 
   class Stream extends EventTarget {
     #source = null;
@@ -27,7 +29,9 @@
     }
 
     resume() {
-      this.#source = new EventSource(this.url);
+      const url = new URL(this.url, location.href);
+      url.searchParams.set("age", age());
+      this.#source = new EventSource(url);
       this.#source.onopen = (event) => this.onopen?.(event);
       this.#source.onerror = (event) => this.onerror?.(event);
       for (const name of this.#names) this.#source.addEventListener(name, this.#forward);
@@ -71,6 +75,10 @@
   });
   window.addEventListener("online", () => {
     if (stream?.readyState === EventSource.OPEN) document.dispatchEvent(new CustomEvent("sse:resync"));
+  });
+
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (detail.elt.hasAttribute("data-age")) detail.parameters.age = age();
   });
 
   htmx.createEventSource = (url) => (stream = new Stream(url));
