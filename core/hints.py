@@ -20,7 +20,8 @@ from django.db import transaction
 
 CHANNEL = "leadflow:changed"
 MOST_WAITING = 10_000
-PAUSE_AFTER_FAILURE = 0.5  # seconds
+BREATH = 0.03  # seconds between two sendings: a burst of leads costs a few messages
+PAUSE_AFTER_FAILURE = 0.5
 log = logging.getLogger(__name__)
 
 
@@ -62,8 +63,6 @@ class Postman:
     def _run(self) -> None:
         while True:
             with self._changed:
-                self._sending = False
-                self._changed.notify_all()
                 self._changed.wait_for(lambda: self._topics or self._tasks)
                 self._sending = True
                 topics, self._topics = self._topics, set()
@@ -73,6 +72,10 @@ class Postman:
             except Exception as error:  # noqa: BLE001 - whatever the broker throws, the thread must live on
                 log.warning("hint not sent: %s", type(error).__name__)
                 time.sleep(PAUSE_AFTER_FAILURE)
+            with self._changed:
+                self._sending = False
+                self._changed.notify_all()
+            time.sleep(BREATH)
 
 
 def _send(topics: set[str], tasks: set[str]) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -16,7 +15,7 @@ from api.idempotency import idempotent
 from api.v1 import docs
 from api.v1.arrivals import take_in
 from api.v1.base import ApiView, answer, listing
-from api.v1.shapes import lead_json, lead_pages, leads_json
+from api.v1.shapes import lead_json, lead_pages, leads_json, path_of
 from core.errors import Invalid, NotFound
 from leads.enquiry import read_enquiry
 from leads.enums import Channel
@@ -57,7 +56,7 @@ class Leads(ApiView):
         if receipt.lead_id is None:
             return answer(known | {"submission": receipt.submission_id}, status=202)
         shown = lead_json(row, at=timezone.now(), pages=lead_pages(request)) if row else {}
-        where = {"Location": request.build_absolute_uri(reverse("api_lead", args=[receipt.lead_id]))}
+        where = {"Location": request.build_absolute_uri(f"{path_of('api_lead')}{receipt.lead_id}/")}
         return answer(shown | known, status=201 if receipt.outcome == "created" else 200, headers=where)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -69,7 +70,13 @@ def lead_rows(lead_ids: Sequence[int]) -> dict[int, Row]:
 
 def lead_pages(request: Request) -> str:
     """The address of the leads' pages: what comes behind it is the lead's number."""
-    return request.build_absolute_uri(reverse("lead", args=[0])).removesuffix("0/")
+    return request.build_absolute_uri(path_of("lead"))
+
+
+@cache
+def path_of(name: str) -> str:
+    """An address that ends in one number, up to that number: the same as long as the process lives."""
+    return reverse(name, args=[0]).removesuffix("0/")
 
 
 def lead_json(row: Row, *, at: datetime, pages: str) -> dict[str, Any]:

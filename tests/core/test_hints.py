@@ -75,6 +75,17 @@ def test_pushes_that_wait_go_out_together(heard, server):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_burst_after_a_push_goes_out_in_one_message(heard, monkeypatch):
+    monkeypatch.setattr(hints, "BREATH", 0.3)
+    hints.push("lead:1")
+    assert heard() == ["lead:1"]
+    assert hints.postman().join(5)
+    for number in (2, 3, 4):
+        hints.push(f"lead:{number}")
+    assert heard() == ["lead:2", "lead:3", "lead:4"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_wake_puts_the_task_on_the_broker(heard):
     broker = redis.Redis.from_url(settings.CACHES["default"]["LOCATION"].replace("db=0", "db=1"))
     broker.flushdb()
