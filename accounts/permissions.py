@@ -6,6 +6,7 @@ Seeing rows is the other half: `visible_to(user)` on the querysets; what is not 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
@@ -86,7 +87,7 @@ def allow(permission: str) -> Callable[[View[P]], View[P]]:
         @wraps(view)
         def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(_wanted(request))
             if not may(request.user, permission):
                 return render(request, "403.html", status=403)
             return view(request, *args, **kwargs)
@@ -96,6 +97,14 @@ def allow(permission: str) -> Callable[[View[P]], View[P]]:
 
     assert permission in PERMISSIONS, permission  # noqa: S101 - a typo must fail at import
     return decorate
+
+
+def _wanted(request: HttpRequest) -> str:
+    """Where to go on after the log-in: what was asked for, or the page whose form was sent."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    page = urlsplit(request.headers.get("Referer", ""))
+    return urlunsplit(("", "", page.path, page.query, "")) if page.netloc == request.get_host() else "/"
 
 
 def public(view: View[P]) -> View[P]:

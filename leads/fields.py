@@ -5,9 +5,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from core.figures import number
 from core.text import clean
 
 SCALES = {
@@ -49,7 +49,7 @@ class MoneyField(forms.CharField):
     """An amount in whole VND, of at most `max_value`; the page writes the dots while one types."""
 
     def __init__(self, *, max_value: int | None = None, **kwargs: Any) -> None:
-        self.largest = [] if max_value is None else [MaxValueValidator(max_value)]
+        self.max_value = max_value
         kwargs.setdefault("max_length", 40)
         kwargs.setdefault(
             "widget", forms.TextInput(attrs={"inputmode": "decimal", "data-money": "", "autocomplete": "off"})
@@ -63,8 +63,8 @@ class MoneyField(forms.CharField):
         amount = read_money(typed)
         if amount is None:
             raise forms.ValidationError(_("Write an amount in VND, such as 350.000.000 or 1,5 tỷ."), code="invalid")
-        for check in self.largest:
-            check(amount)
+        if self.max_value is not None and amount > self.max_value:
+            raise forms.ValidationError(_("At most %(most)s ₫.") % {"most": number(self.max_value)}, code="max_value")
         return amount
 
     def prepare_value(self, value: Any) -> Any:

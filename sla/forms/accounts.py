@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Side
@@ -106,7 +107,7 @@ class PlanForm(ActForm):
         super().__init__(*args, **kwargs)
         for name in RATES:
             label = BonusPlan._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-            self.fields[name] = MoneyField(label=label, max_value=DEAREST)
+            self.fields[name] = MoneyField(label=capfirst(label), max_value=DEAREST)
         for name, label in REVENUE.items():
             self.fields[name] = ShareField(label=label, min_value=0, max_value=100, decimal_places=2)
 

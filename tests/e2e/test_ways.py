@@ -52,6 +52,29 @@ def test_words_typed_when_the_session_lapsed_are_kept(open_as: Opener, product: 
     expect(note).to_have_value("Hẹn gọi lại sau Tết")
 
 
+def test_a_form_sent_after_the_session_lapsed_is_back_after_the_login(open_as: Opener):
+    page = open_as("marketing_manager", "/scoring/models/")
+    draft = page.locator("#new-draft")
+    page.get_by_role("button", name="Bản nháp mới").click()
+    draft.locator("[name=name]").fill("Mô hình Tết")
+    page.context.clear_cookies(name="leadflow")
+    draft.get_by_role("button", name="Tạo bản nháp").click()
+    expect(page).to_have_url(re.compile(r"/accounts/login/\?next=/scoring/models/$"))
+    fill_login(page, PEOPLE["marketing_manager"], PASSWORD)
+    expect(draft.locator("[name=name]")).to_have_value("Mô hình Tết")
+    expect(page.locator("#toasts")).to_contain_text("Những gì bạn nhập dở đã được khôi phục.")
+
+
+def test_two_clicks_send_once(open_as: Opener):
+    page = open_as("marketing_manager", "/scoring/models/")
+    page.get_by_role("button", name="Bản nháp mới").click()
+    page.locator("#new-draft [name=name]").fill("Bấm hai lần")
+    page.locator("#new-draft").get_by_role("button", name="Tạo bản nháp").dblclick()
+    expect(page).to_have_url(re.compile(r"/scoring/models/\d+/$"))
+    page.locator("a[href='/scoring/models/']").first.click()
+    expect(page.get_by_text("Bấm hai lần", exact=True)).to_have_count(1)
+
+
 def test_menu_and_search_stay_in_sight_on_a_long_page(open_as: Opener):
     page = open_as("admin", "/leads/")
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")

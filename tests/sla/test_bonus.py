@@ -241,6 +241,7 @@ def test_plan_is_written_on_its_page():
     assert (plan.penalty_audit, plan.revenue_sales, plan.revenue_marketing) == (1000, 250, 55)
     assert client.post(reverse("bonus_plan"), {**rates, "revenue_sales": "101"}).status_code == 422
     page = client.get(reverse("bonus_plan"))
+    assert "Mỗi bàn giao được nhận, cho nhân viên" in page.content.decode()
     assert 'name="revenue_sales" value="2,50"' in PlanForm(initial=PlanForm.said(plan)).as_p()
     assert [value for _label, value in wording.rates(plan)][1:5] == [
         "2,5\xa0%",

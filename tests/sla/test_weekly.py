@@ -122,10 +122,12 @@ def test_week_is_talked_over_on_its_page(django_assert_max_num_queries):
     address = reverse("feedback_week", args=[row.pk])
     with django_assert_max_num_queries(12):
         assert "Khách 2" in client.get(address).content.decode()
+    assert f'data-keep="feedback-{row.pk}"' in client.get(address).content.decode()  # no other week's words
     assert client.post(address, {"good": "", "stop": ""}).status_code == 422
     client.post(address, {"good": "Khách nghe máy", "stop": "Số ảo"})
     marketing, _user = as_role(Role.MARKETING_MANAGER)
     assert "Khách nghe máy" in marketing.get(address).content.decode()
+    assert f'data-keep="feedback-answer-{row.pk}"' in marketing.get(address).content.decode()
     assert marketing.post(address, {"answer": ""}).status_code == 422
     marketing.post(address, {"answer": "Sẽ lọc số"})
     page = client.get(reverse("feedback")).content.decode()
