@@ -60,7 +60,7 @@ MENU: tuple[Group, ...] = (
             Entry("work_settings", _("Daily work"), "phone-call", "work.manage"),
             Entry("report_screens", _("Report screens"), "tv", "reports.manage"),
             Entry("custom_fields", _("Lead fields"), "list-plus", "fields.manage"),
-            Entry("erasures", _("Erasure requests"), "eraser", "people.erase"),
+            Entry("person_requests", _("Personal data requests"), "file-question-mark", "people.requests"),
             Entry("export_log", _("Export log"), "file-down", "exports.audit"),
             Entry("api_keys", _("API keys"), "key-round", "keys.manage", "k"),
             Entry("health", _("System health"), "heart-pulse", "system.view", "h"),
@@ -78,6 +78,10 @@ MENU: tuple[Group, ...] = (
 # Pages that lie under another entry than their address says.
 UNDER: Mapping[str, str] = {
     "lead_merge": "duplicates",
+    "person_request_new": "person_requests",
+    "person_request": "person_requests",
+    "lead_requests": "person_requests",
+    "lead_erasure": "person_requests",
     "appointment_new": "calendar",
     "appointment": "calendar",
     "appointment_end": "calendar",

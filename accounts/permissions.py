@@ -30,6 +30,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "leads.export": LEADERS | MARKETING,
     "leads.share": LEADERS | MARKETING,  # a saved view for everybody
     "jobs.view": EVERYBODY,
+    "people.requests": frozenset({Role.ADMIN}),  # what persons ask about their own data, and the data to hand over
     "people.erase": frozenset({Role.ADMIN}),  # a person's own data, on their request
     "exports.audit": MANAGERS,  # who took which leads away
     "leads.reopen": MANAGERS,  # won -> hot, wrong_target -> new

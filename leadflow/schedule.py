@@ -120,6 +120,12 @@ ENTRIES = (
         "a file with personal data is kept for seven days, no longer",
     ),
     Entry(
+        "tell of personal requests",
+        "leads.tasks.tell_of_requests",
+        crontab(hour="7", minute="30"),
+        "what a person asks about their data has a day by law; three days before, and once it is over, it is said",
+    ),
+    Entry(
         "mail reports",
         "reports.tasks.mail_reports",
         every(minutes=5),

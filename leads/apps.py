@@ -9,5 +9,5 @@ class LeadsConfig(AppConfig):
     verbose_name = _("Leads")
 
     def ready(self) -> None:
-        for works in ("bulk.acts", "bulk.undo", "erasure.work", "exporting", "importing.work"):
+        for works in ("bulk.acts", "bulk.undo", "erasure.work", "exporting", "importing.work", "requests.bundling"):
             import_module(f"leads.{works}")  # kinds of background work, known to the worker by name

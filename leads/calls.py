@@ -16,6 +16,7 @@ from leads.events import Fact, record
 from leads.kinds import CALL_LOGGED
 from leads.lifecycle import Move, shift
 from leads.models import Call, Handoff, Policy
+from leads.objections import refuse_call
 from leads.reminders import remind
 from leads.standing import Standings, lock
 
@@ -39,12 +40,15 @@ def log_call(
 
     Reached: `new` and `unreachable` become `researched`. Missed: the next attempt falls due, 4 business hours after
     the first miss, on the next business day after the second; after the last one the lead becomes unreachable and is
-    recycled. A rep who calls a lead of the pool takes it. Raises Invalid for input that can't be.
+    recycled. A rep who calls a lead of the pool takes it. Raises Invalid for input that can't be, Conflict for an
+    outgoing call to somebody who objects to calls.
     """
     moment = min(occurred_at or at, at)
     recording_url = checked_link(recording_url, field="recording_url")
     _check(outcome, direction, duration_seconds, callback_at, moment)
     with lock([lead_id]) as rows:
+        if direction == Direction.OUTBOUND:
+            refuse_call(lead_id, at=moment)
         if by and by.is_seller and rows[lead_id].handoff_open and rows[lead_id].owner_id is None:
             take(lead_id, by=by, at=at, rows=rows)
         handoff = rows[lead_id].handoff

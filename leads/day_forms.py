@@ -99,7 +99,15 @@ class WorkForm(forms.ModelForm[Policy]):
 
     class Meta:
         model = Policy
-        fields = ("call_address", "reminder_minutes", "quiet_days", "erasure_days")
+        fields = (
+            "call_address",
+            "reminder_minutes",
+            "quiet_days",
+            "access_days",
+            "correct_days",
+            "object_days",
+            "erasure_days",
+        )
 
     def clean_call_address(self) -> str:
         try:

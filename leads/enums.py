@@ -62,6 +62,44 @@ class Reason(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class RequestKind(models.TextChoices):
+    """What a person may ask of whoever keeps their data (Law 91/2025/QH15)."""
+
+    ACCESS = "access", _("See the data")
+    CORRECT = "correct", _("Correct the data")
+    DELETE = "delete", _("Erase the data")
+    OBJECT = "object", _("Object")
+
+
+class RequestState(models.TextChoices):
+    OPEN = "open", _("Still open")
+    DONE = "done", _("Done")
+    REFUSED = "refused", _("Refused")
+
+
+class RequestChannel(models.TextChoices):
+    """The way a request came in."""
+
+    PHONE = "phone", _("By phone")
+    EMAIL = "email", _("By e-mail")
+    LETTER = "letter", _("By letter")
+    PERSON = "person", _("In person")
+    FORM = "form", _("By a form")
+    OTHER = "other", _("Another way")
+
+
+class Objected(models.TextChoices):
+    """What a person wants no more."""
+
+    CALLS = "calls", _("Calls")
+    ADVERTISING = "advertising", _("Advertising")
+    PROCESSING = "processing", _("Any use of the data")
+
+
+NO_CALLS = frozenset({Objected.CALLS, Objected.PROCESSING})  # nobody may call who objects to one of these
+NO_CARE = frozenset({Objected.ADVERTISING, Objected.PROCESSING})  # nor nurture
+
+
 class ErasureGround(models.TextChoices):
     """Why a person's data must go."""
 

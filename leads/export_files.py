@@ -9,12 +9,14 @@ from core.errors import NotFound
 from leads.enums import JobPhase
 from leads.models import Job
 
-EXPORT = "leads.export"
+EXPORT, ACCESS = "leads.export", "leads.access"  # many leads; all data of one person, who asked for them
 KEPT = timedelta(days=7)
+OPENED_BY = {EXPORT: "leads.export", ACCESS: "people.requests"}  # the role may have changed since it was made
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+ZIP = {"zip": "application/zip"}
 
 
 def folder() -> Path:
@@ -26,7 +28,7 @@ def folder() -> Path:
 
 def file_of(job: Job, *, at: datetime) -> Path:
     """The finished file. Raises NotFound when there is none, or no more."""
-    if job.kind != EXPORT or job.phase != JobPhase.DONE or is_gone(job, at=at):
+    if job.kind not in OPENED_BY or job.phase != JobPhase.DONE or is_gone(job, at=at):
         raise NotFound
     return folder() / str(job.result["file"])
 

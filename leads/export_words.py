@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from leads.columns import columns
+from leads.export_files import ACCESS
 from leads.filter_forms import Chip
 from leads.lead_filter import LeadFilter
 from leads.models import Job
@@ -16,13 +18,17 @@ from leads.queries import Choices
 
 @dataclass(frozen=True)
 class Taken:
-    """One export: the chosen rows, or the filters with the address of the list they make; the columns in words."""
+    """One export: the chosen rows, or the filters with the address of the list they make; the columns in words.
+
+    Or all data of one person: the lead's number.
+    """
 
     job: Job
     chosen: int | None
     chips: Sequence[Chip]
     query: str
     columns: Sequence[str]
+    person: int | None = None
 
 
 def which_leads(jobs: Sequence[Job], *, user: User) -> Iterator[Taken]:
@@ -30,6 +36,9 @@ def which_leads(jobs: Sequence[Job], *, user: User) -> Iterator[Taken]:
     listed: dict[str, Choices] = {}
     labels = {key: str(column.label) for key, column in columns().items()}
     for job in jobs:
+        if job.kind == ACCESS:
+            yield Taken(job, 1, (), "", [_("All data of the person")], job.params["lead"])
+            continue
         ids, filters = job.params["selection"]["ids"], job.params["selection"]["filters"]
         query = urlencode(filters)
         chips = LeadFilter(QueryDict(query), user=user, listed=listed).chips if filters else []

@@ -13,6 +13,7 @@ from leads.events import Fact, record
 from leads.kinds import HANDOFF_ACCEPTED, HANDOFF_DISCARDED, HANDOFF_OPENED, HANDOFF_RECYCLED
 from leads.lifecycle import Move, shift
 from leads.models import Handoff
+from leads.objections import not_to_be_called
 from leads.sql import CHECK_NOW, as_json, run
 from leads.standing import Standings
 from leads.thresholds import InForce, ScoreChange, Thresholds, in_force
@@ -61,9 +62,9 @@ def open_handoffs(crossings: Sequence[Crossing], *, at: datetime, rows: Standing
 
     The rep comes first, so that hand-off and clocks are written once, with their owner.
     """
-    if not crossings:
+    handoffs = [handoff_of(crossing, at=at, rows=rows) for crossing in _callable(crossings, rows=rows)]
+    if not handoffs:
         return []
-    handoffs = [handoff_of(crossing, at=at, rows=rows) for crossing in crossings]
     dealt = seat(handoffs, at=at, rows=rows)
     _store(handoffs)
     for handoff in handoffs:
@@ -77,6 +78,14 @@ def open_handoffs(crossings: Sequence[Crossing], *, at: datetime, rows: Standing
     given = seated(handoffs, dealt, at=at, rows=rows, why="rotation")
     record([*map(_opened, handoffs), *given], at=at, rows=rows)
     return handoffs
+
+
+def _callable(crossings: Sequence[Crossing], *, rows: Standings) -> list[Crossing]:
+    """Without those whom nobody may call: they stay with Marketing, however high their score."""
+    silent = not_to_be_called(crossing.lead_id for crossing in crossings) if crossings else set()
+    for lead_id in silent:
+        rows.set_stage(lead_id, in_force().thresholds.stage(rows[lead_id].score))
+    return [crossing for crossing in crossings if crossing.lead_id not in silent]
 
 
 def _store(handoffs: Sequence[Handoff]) -> None:

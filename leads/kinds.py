@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts import notices
 from leads.enums import ReminderKind
 
 RESERVED = (
@@ -77,6 +78,10 @@ HANDOFF_RECYCLED = declare("handoff.recycled", _("Given back to Marketing"), gro
 HANDOFF_DISCARDED = declare("handoff.discarded", _("Discarded by Sales"), group="handoff", icon="circle-x")
 HANDOFF_WITHDRAWN = declare("handoff.withdrawn", _("Hand-off withdrawn"), group="handoff", icon="undo-2")
 LEAD_MERGED = declare("lead.merged", _("Merged with another lead"), group="lead", icon="merge")
+PERSON_ASKED = declare("lead.asked", _("Request of the person registered"), group="lead", icon="file-question-mark")
+PERSON_ANSWERED = declare("lead.answered", _("Request of the person closed"), group="lead", icon="file-check")
+OBJECTION_MADE = declare("lead.objected", _("The person objects"), group="lead", icon="octagon-x")
+OBJECTION_TAKEN_BACK = declare("lead.objection_ended", _("Objection taken back"), group="lead", icon="undo-2")
 LEAD_ERASED = declare("lead.erased", _("Person erased on request"), group="lead", icon="eraser")
 STATUS_MOVED = declare("status.moved", _("Status changed"), group="status", icon="move-right")
 CALL_LOGGED = declare("call.logged", _("Call"), group="call", icon="phone")
@@ -96,6 +101,9 @@ REMINDERS = {
     ),
     ReminderKind.CARE: declare("reminder.care", _("Care has ended: decide"), group="handoff", icon="hourglass"),
 }
+
+REQUEST_DUE = notices.declare("request.due")
+REQUEST_LATE = notices.declare("request.late")
 
 LEAD_ACTIONS = frozenset({LEAD_CREATED, ENQUIRY_RECEIVED})
 

@@ -12,10 +12,22 @@ from leads.bant import missing_to_accept
 from leads.calling import call_address
 from leads.custom import PREFIX, as_words
 from leads.custom_fields import fields_in_use
-from leads.enums import Outcome, Stage
+from leads.enums import NO_CALLS, NO_CARE, Outcome, Stage
 from leads.kinds import CATALOGUE, ENQUIRY_RECEIVED, LEAD_CREATED
-from leads.models import Appointment, Attachment, Call, Event, Handoff, Lead, Policy, Qualification, Standing
+from leads.models import (
+    Appointment,
+    Attachment,
+    Call,
+    Event,
+    Handoff,
+    Lead,
+    Objection,
+    Policy,
+    Qualification,
+    Standing,
+)
 from leads.next_step import Facts, NextStep, next_step
+from leads.objections import objections_of
 from leads.qualification import as_answers
 from leads.thresholds import in_force
 
@@ -67,6 +79,11 @@ class LeadView:
     files: list[Attachment]
     call_address: str
     care_over: bool
+    objections: list[Objection]
+
+    @property
+    def may_be_called(self) -> bool:
+        return not any(objection.to in NO_CALLS for objection in self.objections)
 
     @property
     def qualifies(self) -> bool:
@@ -89,11 +106,12 @@ def standings_of(user: User) -> QuerySet[Standing]:
 
 
 def lead_view(standing: Standing, *, at: datetime) -> LeadView:
-    """Six queries beside the row itself: policy, calls, enquiries, custom fields, appointments, files."""
+    """Seven queries beside the row itself: policy, calls, enquiries, custom fields, appointments, files, objections."""
     handoff = standing.handoff
     qualification: Qualification | None = getattr(handoff, "qualification", None)
     policy = Policy.current()
     missing = missing_to_accept(as_answers(qualification or Qualification()), minimum=policy.bant_needed)
+    objections = objections_of(standing.lead_id)
     appointments = list(standing.lead.appointments.order_by("-starts_at")[:APPOINTMENTS])
     return LeadView(
         lead=standing.lead,
@@ -104,13 +122,14 @@ def lead_view(standing: Standing, *, at: datetime) -> LeadView:
         bant_minimum=policy.bant_minimum,
         attempts=Call.objects.filter(lead=standing.lead_id, handoff=handoff).count(),
         most_attempts=policy.attempts,
-        next_step=_next_step(standing, ready=not missing, appointments=appointments, at=at),
+        next_step=_next_step(standing, ready=not missing, appointments=appointments, objections=objections, at=at),
         enquiries=enquiries(standing.lead),
         custom=custom_values(standing.lead),
         appointments=appointments,
         files=list(standing.lead.attachments.select_related("by").order_by("-at", "-pk")),
         call_address=call_address(policy.call_address, standing.lead.phone),
         care_over=_care_over(standing, at=at),
+        objections=objections,
     )
 
 
@@ -120,7 +139,14 @@ def _care_over(standing: Standing, *, at: datetime) -> bool:
     return standing.stage == Stage.SQL and until is not None and until <= at
 
 
-def _next_step(standing: Standing, *, ready: bool, appointments: Sequence[Appointment], at: datetime) -> NextStep:
+def _next_step(
+    standing: Standing,
+    *,
+    ready: bool,
+    appointments: Sequence[Appointment],
+    objections: Sequence[Objection],
+    at: datetime,
+) -> NextStep:
     handoff = standing.handoff
     return next_step(
         Facts(
@@ -137,6 +163,7 @@ def _next_step(standing: Standing, *, ready: bool, appointments: Sequence[Appoin
             meets_at=min((one.starts_at for one in appointments if one.is_planned), default=None),
             care_over=_care_over(standing, at=at),
             wake_on=standing.wake_on,
+            let_be=any(objection.to in NO_CARE for objection in objections),
         )
     )
 

@@ -1,6 +1,7 @@
 """What the lists around the leads can be narrowed down to; leads and hand-offs have filters of their own."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,9 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.due import DueState
 from core.list_filters import ListFilter, choice_field, search_field
-from leads.enums import DuplicateReason, FieldKind, ImportKind, ImportPhase, JobPhase
+from leads.enums import (
+    DuplicateReason,
+    FieldKind,
+    ImportKind,
+    ImportPhase,
+    JobPhase,
+    RequestKind,
+    RequestState,
+)
 from leads.jobs import WORKS
-from leads.models import CustomField, Duplicate, Import, Job
+from leads.models import CustomField, Duplicate, Import, Job, PersonRequest
+from leads.requests.falling_due import near, over
 from leads.search import search_condition
 
 PHASES: dict[str, Q] = {
@@ -95,3 +105,20 @@ class ExportFilter(ListFilter):
     def among(self, rows: "QuerySet[Job]") -> "QuerySet[Job]":
         rows = rows.filter(self.narrow(PHASES, "phase"))
         return rows.filter(by=self.said["by"]) if "by" in self.said else rows
+
+
+class RequestFilter(ListFilter):
+    q = search_field(_("Name, phone or number of the lead"))
+    kind = choice_field(_("What is asked for"), _("Any request"), dict(RequestKind.choices))
+    state = choice_field(_("State"), _("Any state"), dict(RequestState.choices))
+    due = choice_field(_("Due by law"), _("Any day"), {"over": _("Overdue"), "soon": _("Within 3 days")})
+
+    def among(self, rows: "QuerySet[PersonRequest]", *, at: datetime) -> "QuerySet[PersonRequest]":
+        """An erased person is found by the number alone."""
+        rows = rows.filter(**{name: self.said[name] for name in ("kind", "state") if name in self.said})
+        rows = rows.filter(self.narrow({"over": over(at=at), "soon": near(at=at)}, "due"))
+        if words := self.said.get("q", "").strip():
+            number = words.removeprefix("#")
+            known = Q(lead=int(number)) if number.isdecimal() and len(number) < 16 else Q()
+            rows = rows.filter(known | search_condition(words) if known else search_condition(words))
+        return rows

@@ -34,7 +34,7 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What the next step follows from. `ready` says that nothing is missing to accept."""
+    """What the next step follows from. `ready`: nothing is missing to accept; `let_be`: the person wants no nurture."""
 
     status: str
     stage: str
@@ -49,6 +49,7 @@ class Facts:
     meets_at: datetime | None = None
     care_over: bool = False
     wake_on: date | None = None
+    let_be: bool = False
 
 
 def next_step(facts: Facts) -> NextStep:
@@ -64,6 +65,8 @@ def next_step(facts: Facts) -> NextStep:
 
 
 def _with_marketing(facts: Facts) -> NextStep:
+    if facts.let_be:
+        return NextStep(Step.NONE)
     if facts.wake_on:
         return NextStep(Step.WAKE, wake_on=facts.wake_on)
     return NextStep(Step.NURTURE, points=max(0, facts.mql - facts.score))

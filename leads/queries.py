@@ -13,8 +13,8 @@ from django.db.models.functions import Coalesce, Greatest
 from accounts.enums import SELLERS, Role, Side
 from accounts.models import Team, User
 from leads import sql
-from leads.enums import AppointmentOutcome, Outcome, Stage
-from leads.models import Appointment, Call, Handoff, Lead, Policy, Standing
+from leads.enums import NO_CARE, AppointmentOutcome, Outcome, Stage
+from leads.models import Appointment, Call, Handoff, Lead, Objection, Policy, Standing
 from leads.queue import Day, Row, Section, sections
 from leads.thresholds import in_force
 
@@ -245,5 +245,6 @@ def _blanks(lead: Lead) -> list[str]:
 
 def waking(user: User, *, today: date, days: int = 7, limit: int = NEAR_LIMIT) -> list[Standing]:
     """Leads given back by Sales whose wake-up date has come or comes within `days`."""
-    rows = Standing.objects.visible_to(user).filter(wake_on__lte=today + timedelta(days=days))
+    objecting = Objection.objects.filter(lead=OuterRef("pk"), to__in=NO_CARE)
+    rows = Standing.objects.visible_to(user).filter(~Exists(objecting), wake_on__lte=today + timedelta(days=days))
     return list(rows.select_related("lead", "handoff").order_by("wake_on", "lead")[:limit])

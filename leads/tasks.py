@@ -13,6 +13,7 @@ from leads.jobs import RUN_JOBS, run_due
 from leads.merging.finding import scan
 from leads.models import Submission
 from leads.reminders import sweep_reminders
+from leads.requests import falling_due
 
 
 @shared_task(name="leads.tasks.drain_submissions")
@@ -61,3 +62,9 @@ def forget_exports() -> int:
 def scan_duplicates() -> int:
     """Looks for leads that may be one person among those the log has spoken of since. Returns how many it looked at."""
     return scan(at=timezone.now())
+
+
+@shared_task(name="leads.tasks.tell_of_requests")
+def tell_of_requests() -> int:
+    """Tells the administrators of requests whose day by law comes near or is over. Returns how many."""
+    return falling_due.tell_of_requests(at=timezone.now())

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from leads.views import agenda, assigning, erasures, extras
+from leads.views import agenda, assigning, extras
 from leads.views.about import lead_field, lead_profile, lead_profile_card, lead_tags
 from leads.views.board import board, board_column, board_move, board_moves
 from leads.views.bulk import export_log, job_download, lead_bulk, lead_export
 from leads.views.create import lead_create
 from leads.views.duplicates import duplicate_dismiss, duplicate_list, lead_merge, merge_undo
+from leads.views.erasures import lead_erasure
 from leads.views.fields import custom_field, custom_field_create, custom_fields
 from leads.views.home import help_page, home
 from leads.views.imports import (
@@ -26,6 +27,7 @@ from leads.views.moves import lead_move
 from leads.views.mql import handoff_list, mql
 from leads.views.owner import lead_assign, lead_take
 from leads.views.policy import work_settings
+from leads.views.requests import lead_requests, person_request, person_request_new, person_requests
 from leads.views.saved import view_counts, view_delete, view_edit, view_new
 from leads.views.today import today
 from leads.views.work import lead_bant, lead_call, lead_decision
@@ -66,8 +68,11 @@ urlpatterns = [
     path("jobs/<int:job_id>/undo/", job_undo, name="job_undo"),
     path("jobs/<int:job_id>/download/", job_download, name="job_download"),
     path("exports/", export_log, name="export_log"),
-    path("erasures/", erasures.erasures, name="erasures"),
-    path("leads/<int:lead_id>/erasure/", erasures.lead_erasure, name="lead_erasure"),
+    path("requests/", person_requests, name="person_requests"),
+    path("requests/new/", person_request_new, name="person_request_new"),
+    path("requests/<int:request_id>/", person_request, name="person_request"),
+    path("leads/<int:lead_id>/requests/", lead_requests, name="lead_requests"),
+    path("leads/<int:lead_id>/erasure/", lead_erasure, name="lead_erasure"),
     path("leads/<int:lead_id>/", lead, name="lead"),
     path("leads/<int:lead_id>/parts/", lead_parts, name="lead_parts"),
     path("leads/<int:lead_id>/timeline/", lead_timeline, name="lead_timeline"),

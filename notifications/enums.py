@@ -37,6 +37,8 @@ class Kind(models.TextChoices):
     AUDIT_DONE = "audit.reviewed", _("One of your calls has been audited")
     MODEL_WAITS = "model.waits", _("New scoring rules wait for your signature")
     MODEL_HOLDS = "model.in_force", _("New scoring rules are in force")
+    REQUEST_DUE = "request.due", _("A request about personal data falls due soon")
+    REQUEST_LATE = "request.late", _("A request about personal data is overdue")
 
 
 REMINDERS = frozenset({Kind.CALL_DUE, Kind.APPOINTMENT_SOON, Kind.CARE_ENDED})
@@ -51,6 +53,7 @@ WITHOUT_LEAD = frozenset(
         Kind.AGREEMENT_WAITS, Kind.AGREEMENT_SIGNED, Kind.AGREEMENT_HOLDS, Kind.FEEDBACK_DUE, Kind.FEEDBACK_LATE,
         Kind.FEEDBACK_GIVEN, Kind.FEEDBACK_ANSWERED, Kind.VERDICT_DISPUTED, Kind.VERDICT_DECIDED, Kind.BONUS_APPROVED,
         Kind.BONUS_CORRECTED, Kind.AUDIT_DONE, Kind.MODEL_WAITS, Kind.MODEL_HOLDS,
+        Kind.REQUEST_DUE, Kind.REQUEST_LATE,
     }
 )  # fmt: skip
 OF_LEADS = frozenset(Kind) - WITHOUT_LEAD
@@ -97,4 +100,6 @@ LOOKS: dict[str, Look] = {
     Kind.AUDIT_DONE: Look("headphones", "purple", "info"),
     Kind.MODEL_WAITS: Look("pencil", "orange", "warning"),
     Kind.MODEL_HOLDS: Look("gauge", "indigo", "info"),
+    Kind.REQUEST_DUE: Look("alarm-clock", "yellow", "warning"),
+    Kind.REQUEST_LATE: Look("alarm-clock-off", "red", "error"),
 }

@@ -21,6 +21,8 @@ class Delivery(DueRow):
     In the app the row itself is the message, so it is done when it is born. An e-mail is due work.
     """
 
+    told_as = _("Notices to colleagues about you")
+
     # delivery_once begins with the event, and the inbox has the recipient's own: indexes of theirs would cost writes.
     event = models.ForeignKey("leads.Event", on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, null=True, related_name="+")
@@ -100,7 +102,7 @@ class Preference(models.Model):
     email_mentioned = models.BooleanField(_("somebody mentions me in a note"), default=True)
     email_reminders = models.BooleanField(_("a call-back, an appointment or the end of care is due"), default=False)
     email_house = models.BooleanField(
-        _("the agreement, the scoring rules, weekly feedback, a verdict, an audit or my bonus concerns me"),
+        _("the agreement, scoring rules, feedback, a verdict, an audit, my bonus or a person's request concerns me"),
         default=True,
     )
     sound = models.BooleanField(_("a short sound when a lead arrives"), default=False)

@@ -11,6 +11,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from leads.enums import RequestKind
+
 Say = Callable[[Any], str]
 STATES: dict[str, str | Promise] = {
     "upheld": gettext_lazy("the dispute is right"),
@@ -59,9 +61,12 @@ ABOUT: dict[str, Say] = {
     "source": str,
     "week": lambda value: _("week of %(day)s") % {"day": _day(value)},
     "person": str,
+    "request": lambda value: str(dict(RequestKind.choices).get(value, value)),
+    "lead": lambda value: f"#{value}",
 }
 DETAIL: dict[str, Say] = {
     "in_force_from": lambda value: _("in force from %(day)s") % {"day": _day(value)},
+    "due_on": lambda value: _("due %(time)s") % {"time": _day(value)},
     "due_at": lambda value: _("due %(time)s") % {"time": _moment(value)},
     "state": lambda value: str(STATES.get(value, value)),
     "right": lambda value: _("logged right") if value else _("logged wrongly"),

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leads.enums import JobPhase
-from leads.export_files import EXPORT, is_gone
+from leads.export_files import ACCESS, EXPORT, is_gone
 from leads.models import (
     Appointment,
     Attachment,
@@ -62,13 +62,15 @@ def held(leads: Sequence[Lead], *, at: datetime) -> list[Holding]:
         "lines": ImportRow.objects.filter(lead_id__in=ids),
     }
     counts = {name: found.count() for name, found in rows.items()}
-    counts |= {"leads": len(ids), "exports": len(exports_since(min(lead.created_at for lead in leads), at=at))}
+    counts |= {"leads": len(ids), "exports": len(exports_of(leads, at=at))}
     return [Holding(key, label, fate, counts[key]) for key, (label, fate) in LABELS.items()]
 
 
-def exports_since(moment: datetime, *, at: datetime) -> list[Job]:
-    """Exports whose file is still there and may name somebody who came at that moment."""
-    since = Job.objects.filter(Q(finished_at__gte=moment) | Q(finished_at=None), kind=EXPORT)
+def exports_of(leads: Sequence[Lead], *, at: datetime) -> list[Job]:
+    """Exports whose file is still there and may name the person: all made since they came, and their own data."""
+    came = min(lead.created_at for lead in leads)
+    mine = Q(kind=ACCESS, params__lead__in=[lead.pk for lead in leads])
+    since = Job.objects.filter(Q(finished_at__gte=came) | Q(finished_at=None), mine | Q(kind=EXPORT))
     return [job for job in since if job.phase != JobPhase.DONE or not is_gone(job, at=at)]
 
 

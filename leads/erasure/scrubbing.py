@@ -21,11 +21,13 @@ from leads.models import (
     JobRow,
     Lead,
     Merge,
+    PersonRequest,
     Qualification,
     Reminder,
     SavedView,
 )
 
+NO_WORDS = "–"
 COMMON = 5  # others of the same city or product: what fewer share tells who it was
 BLANK: Mapping[str, Any] = {
     "name": "", "phone": None, "email": None, "company": "", "title": "", "company_size": None, "external_id": "",
@@ -37,6 +39,7 @@ def scrub(leads: Sequence[Lead], *, at: datetime) -> None:
     """Empties all that hangs on these leads and what speaks of them elsewhere. The caller holds them locked."""
     ids, traces = [lead.pk for lead in leads], traces_of(leads)
     _words(ids)
+    _requests(ids)
     _log(ids)
     _ties(ids)
     _arrivals(ids, traces)
@@ -59,6 +62,13 @@ def _words(ids: Sequence[int]) -> None:
     planned = Appointment.objects.filter(lead__in=ids, outcome=AppointmentOutcome.PLANNED)
     planned.update(outcome=AppointmentOutcome.CANCELLED)
     Appointment.objects.filter(lead__in=ids).update(place="", link="", note="", result="")
+
+
+def _requests(ids: Sequence[int]) -> None:
+    """What was asked stays, and how it ended; every word goes. Why one was refused can't stay empty."""
+    asked = PersonRequest.objects.filter(lead__in=ids)
+    asked.update(asked_by="", note="")
+    asked.exclude(reason="").update(reason=NO_WORDS)
 
 
 def _log(ids: Sequence[int]) -> None:

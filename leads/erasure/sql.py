@@ -12,6 +12,7 @@ CODED = (
     "other", "created_at", "pauses", "from", "to", "seconds", "amount", "call", "outcome", "direction", "attempt",
     "human", "callback_at", "bant", "appointment", "starts_at", "minutes", "due_at", "until", "before", "after",
     "points", "promise", "segment", "level", "state", "dispute", "raised_by", "erasure",
+    "request",
 )  # fmt: skip
 OF_THE_HOUSE = ("owner_name", "team", "source", "campaign", "mentioned")  # our people and channels, not the lead
 CODE = "^[A-Za-z0-9_:.+-]{0,40}$"  # an id, a code or a moment

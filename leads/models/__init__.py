@@ -3,7 +3,6 @@ from leads.models.assigning import Absence, AssignmentRule, Handback, Speciality
 from leads.models.attachment import Attachment
 from leads.models.call import Call
 from leads.models.custom_field import CustomField
-from leads.models.erasure import Erasure
 from leads.models.event import Event
 from leads.models.handoff import Handoff
 from leads.models.importing import Import, ImportRow
@@ -11,6 +10,7 @@ from leads.models.job import Job, JobRow
 from leads.models.job_run import JobRun
 from leads.models.lead import Identity, Lead
 from leads.models.merging import Duplicate, DuplicateKey, Merge
+from leads.models.person_request import Objection, PersonRequest
 from leads.models.policy import Policy
 from leads.models.qualification import Qualification
 from leads.models.reminder import Reminder
@@ -30,7 +30,6 @@ __all__ = [
     "CustomField",
     "Duplicate",
     "DuplicateKey",
-    "Erasure",
     "Event",
     "Handback",
     "Handoff",
@@ -43,6 +42,8 @@ __all__ = [
     "Lead",
     "ListChoice",
     "Merge",
+    "Objection",
+    "PersonRequest",
     "Policy",
     "Qualification",
     "Reminder",

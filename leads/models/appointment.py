@@ -13,6 +13,8 @@ LONGEST = 24 * 60
 class Appointment(models.Model):
     """A time agreed with a lead: where or by which link, and what came of it. Durations in minutes."""
 
+    told_as = _("Appointments")
+
     lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="appointments", db_index=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("with"), db_index=False

@@ -92,6 +92,8 @@ class Absence(models.Model):
 class Handback(models.Model):
     """A hand-off went away from a rep without a decision; it does not come back to the same rep by itself."""
 
+    told_as = _("Hand-offs given back")
+
     class Kind(models.TextChoices):
         DECLINED = "declined", _("Declined")
         RECALLED = "recalled", _("Recalled")

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 class Attachment(models.Model):
     """A file kept with a lead, under a random name outside every web root. `kind` is told from its content."""
 
+    told_as = _("Files")
+
     lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="attachments", db_index=False)
     name = models.CharField(_("file"), max_length=200)
     stored = models.FileField(upload_to="leads/%Y/%m", max_length=200)

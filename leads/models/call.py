@@ -9,6 +9,8 @@ from leads.enums import CallOutcome, Direction
 class Call(models.Model):
     """One contact attempt by a person. Durations in seconds."""
 
+    told_as = _("Calls")
+
     lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="calls", db_index=False)
     handoff = models.ForeignKey("leads.Handoff", on_delete=models.CASCADE, null=True, blank=True, related_name="calls")
     by = models.ForeignKey(

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class Event(models.Model):
     """One fact about a lead. Append-only; written only by `leads/events.py: record`."""
 
+    told_as = _("Log of all that happened")
+
     # event_timeline begins with the lead, and nobody asks by actor: indexes of their own would only cost writes.
     lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="events", db_index=False)
     kind = models.CharField(_("kind"), max_length=60)

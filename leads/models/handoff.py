@@ -13,6 +13,8 @@ class Handoff(models.Model):
     Every figure on conversion, speed and responsibility is read from here. Money is in whole VND.
     """
 
+    told_as = _("Hand-offs to Sales")
+
     lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="handoffs", db_index=False)
     cycle = models.PositiveSmallIntegerField()
     kind = models.CharField(_("kind"), max_length=3, choices=HandoffKind)

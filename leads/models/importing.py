@@ -68,6 +68,8 @@ class ImportRow(models.Model):
     recorded; `before` is what stood there before, for the undo. `lead_id` is no foreign key: the lead may be gone.
     """
 
+    told_as = _("Lines of imported files")
+
     job = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="lines", db_index=False)
     number = models.PositiveIntegerField()
     cells = ArrayField(models.TextField())

@@ -98,6 +98,8 @@ class Job(DueRow):
 class JobRow(models.Model):
     """What a job did to one lead, and what stood there before, to be brought back by an undo."""
 
+    untold = "what a bulk change did to many; the change itself stands in the log"
+
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="rows", db_index=False)
     lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="+")
     outcome = models.CharField(max_length=8, choices=RowOutcome)

@@ -10,6 +10,8 @@ from leads.querysets import LeadQuerySet
 class Lead(models.Model):
     """Who the person is: wide, seldom changes. Where they stand is `Standing`."""
 
+    told_as = _("Your profile")
+
     name = models.CharField(_("name"), max_length=200, blank=True, default="")
     phone = models.CharField(_("phone"), max_length=20, null=True, blank=True, help_text=_("E.164, e.g. +84912345678"))
     email = models.CharField(_("e-mail"), max_length=254, null=True, blank=True)
@@ -74,6 +76,8 @@ class Lead(models.Model):
 
 class Identity(models.Model):
     """A sender's own id of a lead. One lead may be known to many senders."""
+
+    told_as = _("Numbers other systems know you by")
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="identities")
     source = models.CharField(max_length=120)

@@ -9,6 +9,8 @@ from leads.enums import DuplicateReason, DuplicateState
 class Duplicate(models.Model):
     """Two leads that may be one person, with why and how surely (1-100). `one` is the older of the two."""
 
+    untold = "it names somebody else who may be the same person"
+
     one = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="+")
     other = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="+")
     reason = models.CharField(max_length=8, choices=DuplicateReason)
@@ -42,6 +44,8 @@ class Duplicate(models.Model):
 class DuplicateKey(models.Model):
     """What makes a lead look like others, hashed: leads that share a key are compared. Written by the scan alone."""
 
+    untold = "a hash, made anew from the profile"
+
     lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="+", db_index=False)
     key = models.BigIntegerField()
 
@@ -55,6 +59,8 @@ class DuplicateKey(models.Model):
 
 class Merge(models.Model):
     """One lead taken up by another. `moved` and `before` are what an undo needs to bring both back as they were."""
+
+    untold = "a copy for the undo; the profile that was merged is told itself"
 
     survivor = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="+")
     other = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="+")

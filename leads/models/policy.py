@@ -18,6 +18,9 @@ class Policy(models.Model):
     care_days = models.PositiveSmallIntegerField(_("days of care without progress until the rep decides"), default=30)
     quiet_days = models.PositiveSmallIntegerField(_("days without a touch until a lead counts as quiet"), default=14)
     reminder_minutes = models.PositiveSmallIntegerField(_("minutes before an appointment to remind"), default=30)
+    access_days = models.PositiveSmallIntegerField(_("days to show a person the data"), default=10)
+    correct_days = models.PositiveSmallIntegerField(_("days to correct the data"), default=10)
+    object_days = models.PositiveSmallIntegerField(_("days to heed an objection"), default=15)
     erasure_days = models.PositiveSmallIntegerField(
         _("days within which a person is erased"),
         default=20,

@@ -10,6 +10,8 @@ from leads.enums import Authority, Budget, Need, Timing
 class Qualification(models.Model):
     """Sales' answers on one hand-off: the three checks, BANT, ICP. A draft until the hand-off is decided."""
 
+    told_as = _("What Sales noted of your need")
+
     handoff = models.OneToOneField("leads.Handoff", on_delete=models.CASCADE, related_name="qualification")
     right_phone = models.BooleanField(_("right phone"), null=True, blank=True)
     right_name = models.BooleanField(_("right name"), null=True, blank=True)

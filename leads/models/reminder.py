@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from leads.enums import ReminderKind
 
@@ -9,6 +10,8 @@ class Reminder(models.Model):
 
     What it says is checked again when it falls due, so nobody need take it back when plans change.
     """
+
+    told_as = _("Reminders about you")
 
     lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=12, choices=ReminderKind)

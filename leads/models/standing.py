@@ -13,6 +13,8 @@ class Standing(models.Model):
     Written only by `leads/standing.py`.
     """
 
+    told_as = _("Where you stand with us")
+
     lead = models.OneToOneField("leads.Lead", on_delete=models.CASCADE, primary_key=True, related_name="standing")
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.NEW)
     status_since = models.DateTimeField()

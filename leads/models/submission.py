@@ -12,6 +12,8 @@ class Submission(DueRow):
     A sender's replay (same source, external id and content) meets the unique constraint and changes nothing.
     """
 
+    told_as = _("Messages as they arrived")
+
     channel = models.CharField(max_length=10, choices=Channel)
     client = models.CharField(max_length=80, blank=True, default="")
     by = models.ForeignKey(

@@ -204,15 +204,16 @@ class ProfileRow:
 
 
 @register.filter
-def profile_rows(lead: Lead) -> list[ProfileRow]:
-    """The lines of the profile that can be edited in their place."""
+def profile_rows(lead: Lead, may_be_called: bool) -> list[ProfileRow]:
+    """The lines of the profile that can be edited in their place. No number that a click would call in vain."""
     mail = format_html('<a href="mailto:{}">{}</a>', lead.email, lead.email) if lead.email else ""
     staff = figures.number(lead.company_size) if lead.company_size is not None else ""
+    number = figures.phone(lead.phone) if lead.phone and not may_be_called else phone(lead.phone)
     texts = ("company", "title", "city", "product", "campaign")
     labels = {name: ProfileForm.base_fields[name].label or name for name in ProfileForm.base_fields}
     return [
         ProfileRow("name", labels["name"], lead.name),
-        ProfileRow("phone", labels["phone"], phone(lead.phone)),
+        ProfileRow("phone", labels["phone"], number),
         ProfileRow("email", labels["email"], mail),
         *(ProfileRow(name, labels[name], getattr(lead, name)) for name in texts[:2]),
         ProfileRow("company_size", labels["company_size"], staff),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +25,7 @@ from leads.bulk.selection import Selection, matching, ticked
 from leads.bulk.undo import AT_ONCE, may_undo
 from leads.bulk_forms import BulkForm, ExportForm, GiveBackForm, GiveForm, StatusForm, TagsForm
 from leads.columns import columns
-from leads.export_files import EXPORT, TYPES, file_of
+from leads.export_files import ACCESS, EXPORT, OPENED_BY, TYPES, ZIP, file_of
 from leads.export_words import which_leads
 from leads.exporting import export_leads
 from leads.lead_filter import LeadFilter
@@ -123,16 +124,20 @@ def lead_export(request: HttpRequest) -> HttpResponse:
     return _ask(request, "leads/_bulk_form.html", context, data, total, wrong=form.is_bound)
 
 
-@allow("leads.export")
+@allow("jobs.view")
 @require_safe
 @never_cache
-def job_download(request: HttpRequest, job_id: int) -> FileResponse:
+def job_download(request: HttpRequest, job_id: int) -> HttpResponseBase:
     """The file, for whoever asked for it alone, for seven days."""
-    job = jobs.job_of(person(request), job_id)
-    file, shape = file_of(job, at=timezone.now()), job.params["shape"]
-    name = f"leadflow-leads-{timezone.localdate(job.created_at)}-{job.pk}.{shape}"
-    headers = {"X-Content-Type-Options": "nosniff"}
-    return FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=TYPES[shape], headers=headers)
+    user, now = person(request), timezone.now()
+    job = jobs.job_of(user, job_id)
+    file, shape = file_of(job, at=now), job.params["shape"]
+    if not may(user, OPENED_BY[job.kind]):
+        return render(request, "403.html", status=403)
+    what = f"person-{job.params['lead']}" if job.kind == ACCESS else "leads"
+    name = f"leadflow-{what}-{timezone.localdate(job.created_at)}-{job.pk}.{shape}"
+    headers, kind = {"X-Content-Type-Options": "nosniff"}, {**TYPES, **ZIP}[shape]
+    return FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=kind, headers=headers)
 
 
 @allow("exports.audit")
@@ -140,7 +145,7 @@ def job_download(request: HttpRequest, job_id: int) -> FileResponse:
 def export_log(request: HttpRequest) -> HttpResponse:
     """Who took which leads away, newest first."""
     form = ExportFilter(request.GET)
-    rows = form.among(Job.objects.filter(kind=EXPORT).select_related("by"))
+    rows = form.among(Job.objects.filter(kind__in=OPENED_BY).select_related("by"))
     shown = page(rows, ordering="-created_at", tie="id", size=SIZE, cursor=request.GET.get("cursor", ""))
     taken = which_leads(shown.rows, user=person(request))
     return render(request, "leads/export_log.html", {"page": shown, "taken": taken, "form": form})

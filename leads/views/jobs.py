@@ -12,7 +12,7 @@ from core.keyset import page
 from leads import jobs
 from leads.bulk.undo import may_undo, undo
 from leads.enums import RowOutcome
-from leads.export_files import EXPORT, is_gone
+from leads.export_files import OPENED_BY, is_gone
 from leads.list_filters import JobFilter
 from leads.models import Lead
 from leads.views.answers import by_htmx, done
@@ -56,7 +56,7 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
         "open": set(visible.values_list("pk", flat=True)),
         "outcomes": RowOutcome.choices,
         "may_undo": may_undo(found),
-        "gone": found.kind == EXPORT and not found.is_open and is_gone(found, at=now),
+        "gone": found.kind in OPENED_BY and not found.is_open and is_gone(found, at=now),
     }
     return render(request, "leads/_job.html" if by_htmx(request) else "leads/job.html", context)
 

@@ -21,7 +21,13 @@ from leads.models import Lead, Standing
 from leads.views.answers import by_htmx
 from leads.views.steps import steps
 
-CAN = {"work": "leads.work", "edit": "leads.edit", "assign": "leads.assign", "erase": "people.erase"}
+CAN = {
+    "work": "leads.work",
+    "edit": "leads.edit",
+    "assign": "leads.assign",
+    "erase": "people.erase",
+    "requests": "people.requests",
+}
 SAFE = ("GET", "HEAD")
 GROUPS = ("call", "note", "appointment", "behaviour", "status", "qualification", "handoff", "score", "sla", "lead")
 

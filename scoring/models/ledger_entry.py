@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from scoring.enums import EntryKind
 from scoring.models.rules import Rule
@@ -13,6 +14,8 @@ class LedgerEntry(models.Model):
     Written only by `scoring/ledger.py` and the sweep. Where a newer model was published, the rows before that stay as
     they were, and a `rescore` row of that moment says what the new model makes of them together.
     """
+
+    told_as = _("Points of your score")
 
     derived_from_log = True  # never moved when leads are merged: made anew from the log instead
 

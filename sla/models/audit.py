@@ -23,6 +23,8 @@ class AuditDraw(models.Model):
 class AuditedCall(models.Model):
     """One logged call that a reviewer listens to: was it logged as it was?"""
 
+    told_as = _("Calls that were checked")
+
     draw = models.ForeignKey(AuditDraw, on_delete=models.CASCADE, related_name="calls")
     call = models.OneToOneField("leads.Call", on_delete=models.CASCADE, related_name="+")
     rep = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

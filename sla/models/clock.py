@@ -18,6 +18,8 @@ class Clock(models.Model):
     clock runs on until the attempt comes.
     """
 
+    told_as = _("Promises on answering you")
+
     handoff = models.ForeignKey("leads.Handoff", on_delete=models.CASCADE, related_name="+")
     lead = models.ForeignKey("leads.Lead", on_delete=models.CASCADE, related_name="+")
     promise = models.CharField(_("promise"), max_length=12, choices=Promise, default=Promise.FIRST_TOUCH)

@@ -29,6 +29,8 @@ class Verdict(models.Model):
 class Dispute(models.Model):
     """Somebody does not agree with a breach or a verdict; a manager who did not raise it decides."""
 
+    told_as = _("Disputes about a promise")
+
     clock = models.ForeignKey("sla.Clock", on_delete=models.CASCADE, null=True, blank=True, related_name="disputes")
     verdict = models.ForeignKey(Verdict, on_delete=models.CASCADE, null=True, blank=True, related_name="disputes")
     reason = models.TextField(_("reason"))

@@ -17,6 +17,7 @@ from tests.pages import EARLIER, HTMX, as_role, enter, lead_of, said, signals
 
 pytestmark = pytest.mark.django_db
 LATER = EARLIER + timedelta(minutes=5)
+DAYS = {"access_days": 9, "correct_days": 10, "object_days": 15, "erasure_days": 30}
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 
 
@@ -401,10 +402,10 @@ def test_administrator_sets_the_address_that_calls(at_work):
     client, _user, lead = at_work
     admin = as_role(Role.ADMIN)[0]
     assert "tel:+84912345678" in admin.get("/settings/work/").content.decode()
-    sent = {"call_address": "https://voip.vn/?to={phone}", "reminder_minutes": 15, "quiet_days": 7, "erasure_days": 30}
+    sent = {"call_address": "https://voip.vn/?to={phone}", "reminder_minutes": 15, "quiet_days": 7, **DAYS}
     assert admin.post("/settings/work/", sent).url == "/settings/work/"
     policy = Policy.current()
-    assert (policy.reminder_minutes, policy.attempts, policy.erasure_days) == (15, 3, 30)
+    assert (policy.reminder_minutes, policy.attempts, policy.erasure_days, policy.access_days) == (15, 3, 30, 9)
     assert 'href="https://voip.vn/?to=%2B84' in client.get(f"/leads/{lead.pk}/").content.decode()
     bad = admin.post("/settings/work/", {**sent, "call_address": "javascript:{phone}"})
     assert (bad.status_code, "phải bắt đầu bằng" in bad.content.decode()) == (422, True)

@@ -187,7 +187,7 @@ def test_lead_page_costs_the_same_however_long_its_story(django_assert_num_queri
     for n in range(calls):
         log_call(lead.pk, by=user, at=EARLIER + timedelta(minutes=n), outcome="reached")
         arrive(at=EARLIER + timedelta(minutes=n), phone=lead.phone, note=f"lần {n}")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         client.get(f"/leads/{lead.pk}/")
 
 

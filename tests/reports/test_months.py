@@ -8,11 +8,12 @@ import pytest
 from accounts.enums import Role
 from leads.calls import log_call
 from leads.erasing import erase
-from leads.erasure.requests import carry_out, register
+from leads.erasure.carrying_out import carry_out
 from leads.merging.joining import merge
 from leads.merging.parting import undo_merge
 from leads.models import Handoff, Lead, Standing
 from leads.moves import move_status
+from leads.requests.registering import Asked, register
 from leads.standing import lock
 from reports import months
 from reports.kpis import kpis
@@ -135,7 +136,7 @@ def leads_erased_with_all_that_hangs_on_them(made):
 
 def a_person_erased(made):
     admin = make_user(Role.ADMIN)
-    found = register(made.leads["october 1"].pk, by=admin, at=NOW, ground="asked", asked_on=NOW.date())
+    found = register(made.leads["october 1"].pk, Asked(kind="delete", asked_on=NOW.date()), by=admin, at=NOW)
     carry_out(found, by=admin, at=NOW, clock=lambda: NOW)
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
-from leads.models import Erasure, Lead, Standing
+from leads.models import Lead, PersonRequest, Standing
 from tests.factories import make_lead, make_mql
 from tests.pages import EARLIER, HTMX, as_role
 
@@ -21,12 +21,12 @@ def sent(lead, **more):
 def test_somebody_is_looked_up_and_what_is_held_is_shown():
     client, _admin = as_role(Role.ADMIN)
     lead = make_mql(at=EARLIER, name="Trần Thị Hoa", phone="0912345678")
-    page = client.get(reverse("erasures"), {"q": "0912 345 678"}).content.decode()
-    assert (reverse("lead_erasure", args=[lead.pk]) in page, "Trần Thị Hoa" in page) == (True, True)
+    page = client.get(reverse("person_request_new"), {"q": "0912 345 678"}).content.decode()
+    assert (reverse("lead_requests", args=[lead.pk]) in page, "Trần Thị Hoa" in page) == (True, True)
     shown = client.get(reverse("lead_erasure", args=[lead.pk]))
     counts = {one.key: one.count for one in shown.context["held"]}
     assert (counts["leads"], counts["submissions"], counts["handoffs"], counts["files"]) == (1, 1, 1, 0)
-    assert "Không có ai" in client.get(reverse("erasures"), {"q": "khong ai ca"}).content.decode()
+    assert "Không có ai" in client.get(reverse("person_request_new"), {"q": "khong ai ca"}).content.decode()
 
 
 def test_a_request_is_kept_and_waits_with_its_day():
@@ -36,8 +36,8 @@ def test_a_request_is_kept_and_waits_with_its_day():
     due = timezone.localdate() + timedelta(days=20)
     assert f"Đã ghi nhận yêu cầu, hạn {due:%d/%m/%Y}." in answer.content.decode()
     assert Lead.objects.get(pk=lead.pk).erased_at is None
-    Erasure.objects.update(due_on=timezone.localdate() - timedelta(days=1))
-    page = client.get(reverse("erasures")).content.decode()
+    PersonRequest.objects.update(due_on=timezone.localdate() - timedelta(days=1))
+    page = client.get(reverse("person_requests")).content.decode()
     assert ("Quá hạn" in page, "Lê Văn Chờ" in page) == (True, True)
 
 
@@ -46,7 +46,7 @@ def test_nobody_is_erased_without_the_tick():
     lead = make_lead(at=EARLIER)
     answer = client.post(reverse("lead_erasure", args=[lead.pk]), sent(lead, act="erase"))
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["sure"])
-    assert (Erasure.objects.count(), Lead.objects.get(pk=lead.pk).erased_at) == (0, None)
+    assert (PersonRequest.objects.count(), Lead.objects.get(pk=lead.pk).erased_at) == (0, None)
 
 
 def test_the_person_goes_and_the_pages_say_so():
@@ -55,7 +55,7 @@ def test_the_person_goes_and_the_pages_say_so():
     assert reverse("lead_erasure", args=[lead.pk]) in client.get(reverse("lead", args=[lead.pk])).content.decode()
     answer = client.post(reverse("lead_erasure", args=[lead.pk]), sent(lead, act="erase", sure="on"), follow=True)
     assert f"Đã xoá dữ liệu của #{lead.pk}." in answer.content.decode()
-    assert Erasure.objects.get().done_by == admin
+    assert PersonRequest.objects.get().closed_by == admin
     page = client.get(reverse("lead", args=[lead.pk])).content.decode()
     assert (f"Người đã xoá #{lead.pk}" in page, "Phạm Thị Xoá" in page) == (True, False)
     assert reverse("lead_erasure", args=[lead.pk]) not in page
@@ -86,7 +86,7 @@ def test_the_list_shows_whom_nobody_knows_any_more():
 def test_only_the_administrator_erases(role):
     client, _user = as_role(role)
     lead = make_lead(at=EARLIER)
-    pages = [reverse("erasures"), reverse("lead_erasure", args=[lead.pk])]
+    pages = [reverse("person_requests"), reverse("lead_erasure", args=[lead.pk])]
     assert [client.get(page).status_code for page in pages] == [403, 403]
     assert client.post(pages[1], sent(lead, act="erase", sure="on")).status_code == 403
     assert Lead.objects.get(pk=lead.pk).erased_at is None
