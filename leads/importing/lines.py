@@ -17,14 +17,23 @@ PLAIN = ("name", "phone", "email", "company", "title", "company_size", "city", "
 UTM = {"utm_medium": "medium", "utm_term": "term", "utm_content": "content"}
 HISTORY = ("created_at", "mql_at", "owner", "outcome", "reason", "decided_at", "won_at", "amount")
 MOST_TAGS = 30
-# Words people use for the outcomes, folded; codes are understood as they are.
+# Words people use for the outcomes, folded: codes, our own labels in either language, and where the chain ends.
 _SAID = {
-    Outcome.ACCEPTED: "accepted, accept, sql, dong y, chap nhan, dat, qualified, won, chot",
-    Outcome.RECYCLED: "recycled, recycle, tra lai, nuoi duong, tra ve marketing, nurture",
-    Outcome.DISCARDED: "discarded, discard, loai, sai doi tuong, huy, lost, disqualified, that bai",
-    Outcome.WITHDRAWN: "withdrawn, withdraw, rut lai, khong ro, unknown",
+    Outcome.ACCEPTED: """
+        accepted, accept, sql, da nhan, nhan, duoc nhan, sql duoc nhan, da chap nhan, dong y, chap nhan, dat, qualified,
+        won, chot, da chot, tiem nang, nong
+    """,
+    Outcome.RECYCLED: """
+        recycled, recycle, tra lai, da tra lai, tra ve, nuoi duong, nuoi lai, tra ve marketing, khong tiep can, nurture
+    """,
+    Outcome.DISCARDED: """
+        discarded, discard, loai, da loai, loai bo, bi loai, sai doi tuong, huy, lost, disqualified, that bai
+    """,
+    Outcome.WITHDRAWN: "withdrawn, withdraw, rut lai, da rut, thu hoi, khong ro, unknown",
 }
-OUTCOMES: Mapping[str, Outcome] = {word: outcome for outcome, words in _SAID.items() for word in words.split(", ")}
+OUTCOMES: Mapping[str, Outcome] = {
+    word.strip(): outcome for outcome, words in _SAID.items() for word in words.split(",")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +147,10 @@ def read_history(line: Sequence[str], plan: Plan, *, at: datetime) -> Reading:
     known = [moment for moment in whens.values() if moment]
     offered_at = whens["mql_at"] or (min(known) if known and (outcome or decided_at) else None)
     created_at = whens["created_at"] or min(known, default=at)
+    if offered_at and offered_at < created_at:
+        reading.warn("mql_at", _("MQL before the first contact: taken over as it stands, please look it up."))
+    if decided_at and offered_at and decided_at < offered_at:
+        reading.warn("decided_at", _("Decided before it was handed over: the day of the hand-over is kept."))
     if won_at and offered_at and won_at < offered_at:
         reading.warn("won_at", _("Won before the first contact: taken over as it stands, please look it up."))
     if won_at and not amount:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
+from orjson import loads
 
 from core.sheets import Column, csv_pieces
 from leads import sql
@@ -27,18 +28,9 @@ def kept_leads(found: Import) -> list[Lead]:
 
 def troubles(found: Import) -> list[dict[str, Any]]:
     """A few lines of each reason, the rarest reason first: what happened once is not lost among what happened often."""
+    names = ("times", "number", "fate", "lead", "cells")
     rows = sql.run(REASONS, found.pk)
-    return [
-        {
-            "number": number,
-            "cells": cells,
-            "fate": fate,
-            "lead": lead_id,
-            "times": times,
-            "troubles": [{"field": field, "message": message}],
-        }
-        for times, number, fate, lead_id, cells, field, message in rows
-    ]
+    return [{**dict(zip(names, line, strict=True)), "troubles": loads(problems)} for *line, problems in rows]
 
 
 def _rows(found: Import) -> Iterator[list[object]]:

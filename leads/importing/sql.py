@@ -123,14 +123,15 @@ WHERE NOT r.ids @> to_jsonb(i.id)
 # Index used: import_row_problems. Three lines of each reason and how often it was, the rarest reasons first; whatever
 # words of the line it quotes, it is the same reason.
 REASONS = """
-SELECT times, number, fate, lead_id, cells, field, message FROM (
-    SELECT i.number, i.fate, i.lead_id, i.cells, p->>'field' AS field, p->>'message' AS message,
+SELECT min(times) AS times, number, fate, lead_id, cells, problems FROM (
+    SELECT i.number, i.fate, i.lead_id, i.cells, i.problems,
            count(*) OVER w AS times, row_number() OVER (w ORDER BY i.number) AS place
     FROM leads_importrow i CROSS JOIN LATERAL jsonb_array_elements(i.problems) AS p
     WHERE i.job_id = %s AND i.problems <> '[]'
     WINDOW w AS (PARTITION BY p->>'field', regexp_replace(p->>'message', '“.*?”', '“”', 'g'))
 ) AS told
 WHERE place <= 3
+GROUP BY number, fate, lead_id, cells, problems
 ORDER BY times, number
 LIMIT 30
 """

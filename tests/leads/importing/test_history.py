@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from core.text import fold
 from leads.checks import violations as leads_violations
-from leads.enums import Status
+from leads.enums import Outcome, Status
 from leads.importing.history import path
+from leads.importing.lines import OUTCOMES
 from leads.importing.reporting import troubles
 from leads.models import Event, Handoff, Import, Lead, Standing
 from notifications.checks import violations as notifications_violations
@@ -171,6 +173,21 @@ def test_lines_that_contradict_themselves_or_cannot_be_read_stay_out_with_a_reas
     assert (found.created, found.rejected, found.warned) == (1, 6, 1)
 
 
+def test_days_that_contradict_each_other_are_told_and_nothing_is_hidden():
+    header = ["Mã KH", "Ngày tạo", "Ngày MQL", "Ngày quyết định", "Kết quả"]
+    days = ["K1", "10/02/2026", "05/02/2026", "04/02/2026", "Đã nhận"]
+    found = bring_in([header, days, ["K2", "05/02/2026", "05/02/2026", "05/02/2026", "Đã nhận"]], kind="history")
+    told = {line.number: [p["field"] for p in line.problems] for line in found.lines.all()}
+    assert (told, found.created, found.warned, sound()) == ({2: ["mql_at", "decided_at"], 3: []}, 2, 1, [])
+
+
+@pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome != Outcome.OPEN])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_outcomes_are_understood_by_the_words_the_pages_use(outcome, language):
+    with translation.override(language):
+        assert OUTCOMES[fold(str(outcome.label))] == OUTCOMES[outcome.value] == outcome
+
+
 def test_reports_count_what_was_imported():
     rows = [row(f"K{n}", source="ads") for n in range(20)]
     tell(*rows)
@@ -216,6 +233,12 @@ def test_a_line_that_tells_of_the_win_in_the_same_file_is_warned_of_when_it_come
     found = tell(row("K1", mql="05/02/2026"), row("K1", mql="", won="04/02/2026", amount="1 tr"))
     problems = dict(found.lines.values_list("number", "problems"))
     assert ([p["field"] for p in problems[3]], problems[2], sound()) == (["won_at"], [], [])
+
+
+def test_a_line_left_out_for_several_reasons_is_shown_once_with_all():
+    found = tell(row("K1", mql="x", outcome="y", amount="z"), row("K2", mql="x"))
+    told = [(line["number"], line["times"], [p["field"] for p in line["troubles"]]) for line in troubles(found)]
+    assert told == [(2, 1, ["mql_at", "outcome", "amount"]), (3, 2, ["mql_at"])]
 
 
 def test_lines_left_out_for_one_reason_are_told_together_whatever_words_they_quote():
