@@ -114,6 +114,12 @@ ENTRIES = (
         "counts yesterday once it is over, and again the days something has changed on since",
     ),
     Entry(
+        "index own fields",
+        "leads.tasks.index_fields",
+        crontab(minute="40"),
+        "makes the index of an administrator's new field, drops a retired one's; normally a hint was faster",
+    ),
+    Entry(
         "forget exported files",
         "leads.tasks.forget_exports",
         crontab(hour="3", minute="20"),

@@ -7,8 +7,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Conflict, Invalid
+from core.hints import wake
 from core.text import clean, fold
 from leads.custom import read_custom
+from leads.custom_indexes import TASK as INDEX_FIELDS
 from leads.enquiry import Enquiry
 from leads.enums import FieldKind
 from leads.models import CustomField
@@ -54,6 +56,7 @@ def define_field(
     except IntegrityError as error:
         message = _("There is a field with the key “%(key)s” already; it may be retired.") % {"key": key}
         raise Conflict(message, code="already_taken", field="key") from error
+    wake(INDEX_FIELDS)
     return made
 
 
@@ -64,6 +67,7 @@ def change_field(
     known.label, known.choices = _label(clean(label, 80)), _listed(known.kind, choices)
     known.position, known.is_active = _place(position), is_active
     known.save(update_fields=["label", "choices", "position", "is_active"])
+    wake(INDEX_FIELDS)
     return known
 
 

@@ -20,7 +20,7 @@ RANGED = frozenset({FieldKind.NUMBER, FieldKind.DATE})
 def custom_condition(asked: Mapping[str, str]) -> Q:
     """What all of these ask for together; both bounds count in. Raises Invalid for an unknown field or value.
 
-    Index: lead_custom for whole values; a span or a part of a text is looked for row by row.
+    Index: lead_custom for whole values; for a span or a part of a text the field's own (`custom_indexes`).
     """
     known, found = fields_in_use(), Q()
     for name, text in asked.items():

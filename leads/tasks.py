@@ -7,6 +7,8 @@ from core import due
 from core.hints import wake
 from leads.assigning import handback
 from leads.assignment import drain_pool as drain
+from leads.custom_indexes import TASK as INDEX_FIELDS
+from leads.custom_indexes import keep_indexed
 from leads.export_files import forget_exports as forget
 from leads.intake import retry
 from leads.jobs import RUN_JOBS, run_due
@@ -49,6 +51,15 @@ def run_jobs() -> int:
     waiting = run_due(clock=timezone.now)
     if waiting:
         wake(RUN_JOBS)
+    return waiting
+
+
+@shared_task(name=INDEX_FIELDS)
+def index_fields() -> int:
+    """Makes the index of one of the administrator's own fields that lacks it. Returns how many wait after that."""
+    waiting = keep_indexed()
+    if waiting:
+        wake(INDEX_FIELDS)
     return waiting
 
 
