@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,7 @@ from accounts.enums import SELLERS, Role
 from accounts.models import Team, User
 from core.errors import Invalid, NotFound
 from core.text import clean, natural
+from leads.models import Handoff
 from leads.values import joined, several
 from reports import periods
 from reports.models import ReportPolicy
@@ -40,7 +40,7 @@ def read(params: Mapping[str, str], *, user: User | None, at: datetime) -> Scope
         team = user.team_id
     if team is not None and not Team.objects.filter(pk=team).exists():
         raise NotFound
-    if owner is not None and not _people(user).filter(pk=owner).exists():
+    if owner is not None and not _is_theirs(owner, user):
         raise NotFound
     texts: dict[str, Any] = {name: text_of(params.get(name) or "") for name in TEXTS}
     return Scope(period(params, at=at), at, team=team, owner=owner, ranked_in=_ranked_in(user), **texts)
@@ -93,9 +93,11 @@ def group_by(params: Mapping[str, str]) -> Group | None:
     return Group(value)
 
 
-def _people(user: User | None) -> QuerySet[User]:
-    sellers = User.objects.filter(role__in=SELLERS)
-    return sellers.filter(team=user.team_id) if user is not None and user.role == Role.TEAM_LEAD else sellers
+def _is_theirs(owner: int, user: User | None) -> bool:
+    """Whether this is a seller the person may ask about, or was one: who rose, left or changed team keeps a past."""
+    own = {"team": user.team_id} if user is not None and user.role == Role.TEAM_LEAD else {}
+    sells = User.objects.filter(pk=owner, role__in=SELLERS, **own)
+    return sells.exists() or Handoff.objects.filter(owner=owner, **own).exists()
 
 
 def _id(params: Mapping[str, str], name: str) -> int | None:

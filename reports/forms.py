@@ -5,6 +5,7 @@ from datetime import timedelta
 from hashlib import sha1
 
 from django import forms
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -65,7 +66,8 @@ class FilterBar(forms.Form):
         for name, choices in offers(scope).items():
             self._offer(name, ALL[name], choices)
         self._offer("team", _("All teams"), _teams())
-        self._offer("owner", _("Everybody"), _people(user.team_id if user.role == Role.TEAM_LEAD else scope.team))
+        team = user.team_id if user.role == Role.TEAM_LEAD else scope.team
+        self._offer("owner", _("Everybody"), _people(team, chosen=scope.owner))
         if user.role in {Role.TEAM_LEAD, Role.REP}:
             del self.fields["team"]
         if user.role == Role.REP:
@@ -105,8 +107,10 @@ def _teams() -> list[Choice]:
     return [(str(pk), name) for pk, name in Team.objects.filter(side=Side.SALES).values_list("pk", "name")]
 
 
-def _people(team: int | None) -> list[Choice]:
-    people = User.objects.here().filter(role__in=SELLERS)
+def _people(team: int | None, *, chosen: int | None) -> list[Choice]:
+    """Who sells here now, and the one whose figures are shown, who may have left."""
+    sells = Q(is_active=True, role__in=SELLERS)
     if team is not None:
-        people = people.filter(team=team)
+        sells &= Q(team=team)
+    people = User.objects.filter(sells | Q(pk=chosen))
     return [(str(pk), name) for pk, name in people.order_by("full_name", "pk").values_list("pk", "full_name")]

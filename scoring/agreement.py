@@ -24,8 +24,8 @@ SIDES = {Role.MARKETING_MANAGER: Side.MARKETING, Role.SALES_MANAGER: Side.SALES}
 def sign(model: ScoringModel, *, revision: int, by: User | None, at: datetime) -> Signature:
     """Agrees to this revision for one's side; signing again changes nothing.
 
-    Raises Refused unless `by` is a Marketing or Sales manager, Conflict when the draft has been edited since or is
-    no draft any more, Invalid when it has no rule that could fire.
+    Raises Refused unless `by` is a Marketing or Sales manager who has not signed for the other side, Conflict when
+    the draft has been edited since or is no draft any more, Invalid when it has no rule that could fire.
     """
     side = SIDES.get(Role(by.role)) if by else None
     if by is None or side is None:
@@ -37,6 +37,9 @@ def sign(model: ScoringModel, *, revision: int, by: User | None, at: datetime) -
         raise Conflict(message, code="revision_changed", extra={"revision": draft.revision})
     if not draft.rules.filter(is_active=True).exists():
         raise Invalid(_("A model without rules gives nobody points."), code="no_rules")
+    if any(one.by_id == by.pk for other, one in signatures(draft).items() if other != side):
+        message = _("You have signed for the other side: each side signs by a manager of its own.")
+        raise Refused(message, code="signed_for_the_other_side")
     signature, new = Signature.objects.get_or_create(
         model=draft, revision=revision, side=side, defaults={"by": by, "at": at}
     )

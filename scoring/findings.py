@@ -1,12 +1,15 @@
 """What looks wrong in a draft: rules that can never fire, rules that count the same event, lines nobody reaches."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from leads.custom import PREFIX
 from leads.kinds import CATALOGUE
+from leads.models import CustomField
 from scoring.conditions import PAGE, Condition
 from scoring.models import Rule, ScoringModel
 from scoring.published import spec_of
@@ -29,8 +32,25 @@ def findings(model: ScoringModel) -> list[Finding]:
     """Everything worth saying about the model as it is now, the gravest first."""
     rules = {rule.pk: rule for rule in model.rules.filter(is_active=True)}
     spec = spec_of(model)
-    found = [*_never(spec, rules), *_same_event(spec, rules), *_idle(spec, rules), *_lines(spec)]
+    found = [*_never(spec, rules), *retired(model), *_same_event(spec, rules), *_idle(spec, rules), *_lines(spec)]
     return sorted(found, key=lambda finding: (ERROR, WARNING, NOTE).index(finding.level))
+
+
+def retired(model: ScoringModel) -> Iterator[Finding]:
+    """The rules that look at a lead field nobody fills in any more: also those of a model in force fall silent so."""
+    asking = [
+        (rule, key) for rule in model.rules.filter(is_active=True) for key in sorted(_own_fields(rule.conditions))
+    ]
+    known = {field.key: field for field in CustomField.objects.filter(key__in={key for _rule, key in asking})}
+    for rule, key in asking:
+        if key not in known or not known[key].is_active:
+            field = known[key].label if key in known else key
+            text = _("“%(rule)s” looks at the field “%(field)s”, which is not in use: it finds nothing there.")
+            yield Finding(WARNING, "retired_field", text % {"rule": rule.label, "field": field}, (rule.code,))
+
+
+def _own_fields(conditions: Iterable[Mapping[str, Any]]) -> set[str]:
+    return {one["field"].removeprefix(PREFIX) for one in conditions if one["field"].startswith(PREFIX)}
 
 
 def contradict(conditions: Sequence[Condition]) -> bool:

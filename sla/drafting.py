@@ -67,7 +67,8 @@ def edit_draft(*, terms: Mapping[str, Any], revision: int, by: User | None, at: 
 def sign_draft(*, revision: int, by: User, at: datetime) -> Agreement:
     """One side's signature on the revision the manager read. With the second one the version is agreed.
 
-    Raises Refused for anybody but the managers of the two sides, Conflict when the draft was edited meanwhile or
+    Raises Refused for anybody but the managers of the two sides, and for one who signed for the other side before
+    changing over, Conflict when the draft was edited meanwhile or
     that side has signed it, Invalid without a date to come or a date before the version it follows.
     """
     if by.role not in SIGNERS:
@@ -77,6 +78,9 @@ def sign_draft(*, revision: int, by: User, at: datetime) -> Agreement:
         draft = _locked(revision)
         if signed_for(draft, by):
             raise Conflict(_("Your side has signed this text already."), code="signed_already")
+        if by.pk in {draft.signed_by_marketing_id, draft.signed_by_sales_id}:
+            message = _("You have signed for the other side: each side signs by a manager of its own.")
+            raise Refused(message, code="signed_for_the_other_side")
         _check_date(draft, at=at)
         setattr(draft, signer, by)
         setattr(draft, moment, at)

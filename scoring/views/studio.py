@@ -21,7 +21,7 @@ from scoring.backtest import latest
 from scoring.differences import compare
 from scoring.enums import JobState, ModelState
 from scoring.explain import why_under
-from scoring.findings import findings
+from scoring.findings import findings, retired
 from scoring.forms import BacktestForm, NameForm, RuleForm, SettingsForm, TryForm
 from scoring.models import Backtest, Publication, Rescoring, Rule, ScoringModel
 from scoring.published import thresholds_of
@@ -77,7 +77,7 @@ def show_version(request: HttpRequest, model: ScoringModel, *, status: int = 200
         "in_force": in_force,
         "lines": lines(model, thresholds_of(model)),
         "rows": with_evidence(model, rule_rows(model, at=timezone.now())),
-        "findings": findings(model) if model.is_draft else [],
+        "findings": findings(model) if model.is_draft else list(retired(model)) if model.pk == in_force.pk else [],
         "difference": compare(in_force, model) if model.pk != in_force.pk else None,
         "signed": signatures(model),
         "sides": [(side, label) for label, side in _sides()],

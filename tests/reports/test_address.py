@@ -1,10 +1,12 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.enums import Role
+from accounts.models import User
 from core.errors import Invalid, NotFound
 from core.text import clean
 from leads.models import Lead, Standing
@@ -12,7 +14,7 @@ from reports.address import as_param, group_by, period, read, text_of
 from reports.kpis import kpis
 from reports.periods import Group
 from reports.sources import sources
-from tests.factories import NOW, make_team, make_user
+from tests.factories import NOW, make_handoff, make_team, make_user
 from tests.reports.history import counted
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +93,23 @@ def test_a_team_lead_finds_nothing_of_others(name):
     value = other.team_id if name == "team" else other.pk
     with pytest.raises(NotFound):
         read({name: str(value)}, user=make_user(Role.TEAM_LEAD), at=NOW)
+
+
+LATER = [{"role": Role.SALES_MANAGER}, {"is_active": False}, {"team": None, "role": Role.ADMIN}, {"team": "other"}]
+
+
+@pytest.mark.parametrize("change", LATER)
+def test_who_rose_left_or_changed_team_keeps_a_past(client, change):
+    lead = make_user(Role.TEAM_LEAD, on_duty=False)
+    rep = make_user(team=lead.team, full_name="Cũ Nhân Viên")
+    make_handoff(at=NOW)
+    change = {**change, "team": make_team()} if change.get("team") == "other" else change
+    User.objects.filter(pk=rep.pk).update(**change)
+    for user in (None, make_user(Role.ADMIN), lead):
+        assert read({"owner": str(rep.pk)}, user=user, at=NOW).owner == rep.pk
+    client.force_login(lead)
+    page = client.get(reverse("overview"), {"owner": rep.pk}).content.decode()
+    assert f'<option value="{rep.pk}" selected>Cũ Nhân Viên</option>' in page
 
 
 def test_grouping_is_read_strictly():

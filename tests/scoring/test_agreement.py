@@ -53,6 +53,15 @@ def test_only_the_two_managers_sign(role):
     assert code_of(lambda: sign(draft, revision=1, by=by, at=NOW)) == "not_a_signatory"
 
 
+def test_who_changes_sides_signs_once():
+    draft, (marketing, _sales) = make_draft(), managers()
+    sign(draft, revision=1, by=marketing, at=NOW)
+    marketing.role = Role.SALES_MANAGER
+    marketing.save()
+    assert code_of(lambda: sign(draft, revision=1, by=marketing, at=NOW)) == "signed_for_the_other_side"
+    assert set(signatures(draft)) == {"marketing"}
+
+
 def test_a_model_without_rules_is_not_signed():
     draft, (marketing, _sales) = make_draft(), managers()
     for rule in draft.rules.all():

@@ -1,10 +1,14 @@
 import pytest
 
+from accounts.enums import Role
+from leads.custom_fields import define_field
 from scoring.conditions import Condition
 from scoring.drafts import edit_settings, replace_rules, save_rule
-from scoring.findings import contradict, findings
+from scoring.findings import contradict, findings, retired
 from scoring.models import ScoringModel
-from tests.scoring.studio import make_draft
+from tests.factories import NOW
+from tests.pages import as_role
+from tests.scoring.studio import make_draft, put_in_force
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +66,21 @@ def test_rules_that_can_never_fire():
     assert found({**VIEW, "conditions": conditions}) == [("error", "never_fires")]
     assert found({**VIEW, "points": -5, "mode": "raise_to"}, VIEW)[0] == ("error", "never_fires")
     assert found({**VIEW, "event_kind": "page.veiwed"}) == [("warning", "unknown_event")]
+
+
+def test_a_rule_that_looks_at_a_field_nobody_fills_in():
+    field = define_field(label="Ngành nghề", kind="text")
+    asks = {**VIEW, "conditions": [{"field": f"custom.{field.key}", "op": "given", "value": True}]}
+    assert found(asks) == []
+    field.is_active = False
+    field.save()
+    draft = draft_with(asks, {**VIEW, "conditions": [{"field": "custom.never", "op": "given", "value": True}]})
+    said = [(f.level, f.code, f.text) for f in retired(draft)]
+    assert [one[:2] for one in said] == [("warning", "retired_field")] * 2
+    assert ["“Ngành nghề”" in text for _level, _code, text in said] == [True, False]
+    client, _user = as_role(Role.MARKETER)
+    put_in_force(draft, at=NOW)
+    assert said[0][2] in client.get(f"/scoring/models/{draft.version}/").content.decode()
 
 
 def test_rules_that_count_the_same_event():

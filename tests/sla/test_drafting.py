@@ -81,6 +81,16 @@ def test_nobody_else_signs(managers, role):
         sign_draft(revision=made.revision, by=make_user(role), at=NOW)
 
 
+def test_who_changes_sides_signs_once(managers):
+    made = drafted(managers[0])
+    sign_draft(revision=made.revision, by=managers[0], at=NOW)
+    managers[0].role = Role.SALES_MANAGER
+    managers[0].save()
+    with pytest.raises(Refused) as refused:
+        sign_draft(revision=made.revision, by=managers[0], at=NOW)
+    assert (refused.value.code, draft().signed_by_sales) == ("signed_for_the_other_side", None)
+
+
 def test_one_side_alone_agrees_nothing_and_signs_once(managers):
     made = sign_draft(revision=drafted(managers[0]).revision, by=managers[0], at=NOW)
     for manager in (managers[0], make_user(Role.MARKETING_MANAGER)):
