@@ -7,12 +7,12 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Team, User
 from leads.enums import CallOutcome
 from leads.models import Call
 from reports import links
 from reports.counting import Values, between, ratio
 from reports.measures import DECIDED, DUE, OFFERED, OPEN, WINS
+from reports.names import names
 from reports.questions import Ask
 from reports.reading import ahead, grouped
 from reports.scope import OF_STANDING, Scope
@@ -46,10 +46,9 @@ def reps(scope: Scope) -> Table:
     """
     board = scope if scope.ranked_in is None else replace(scope, owner=None, team=scope.ranked_in, memo={})
     found = _read(board, "owner")
-    people = User.objects.filter(pk__in=[key for key in found if key]).select_related("team")
-    rows = [_row(board, "owner", user.pk, user.full_name, found[user.pk], mine=scope.owner) for user in people]
-    teams = {user.pk: user.team.name if user.team else "" for user in people}
-    rows = [replace(row, values={**row.values, "team": teams[row.values["id"]]}) for row in rows]
+    people = {key: person for key, person in names(scope).people.items() if key in found}
+    rows = [_row(board, "owner", key, person.name, found[key], mine=scope.owner) for key, person in people.items()]
+    rows = [replace(row, values={**row.values, "team": people[row.values["id"]].team}) for row in rows]
     columns = [
         Column("id", _("Key"), "text"),
         Column("name", _("Sales rep"), "text"),
@@ -62,8 +61,8 @@ def reps(scope: Scope) -> Table:
 def teams(scope: Scope) -> Table:
     """The same, team by team."""
     found = _read(scope, "team")
-    names = dict(Team.objects.filter(pk__in=[key for key in found if key]).values_list("pk", "name"))
-    rows = [_row(scope, "team", key, name, found[key], mine=None) for key, name in names.items()]
+    known = names(scope).teams
+    rows = [_row(scope, "team", key, name, found[key], mine=None) for key, name in known.items() if key in found]
     columns = [Column("id", _("Key"), "text"), Column("name", _("Team"), "text"), *_columns()]
     return Table("teams", _("Teams"), columns, _ranked(rows), NOTE)
 

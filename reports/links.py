@@ -42,7 +42,7 @@ def listed(scope: Scope, key: str, **only: Any) -> str:
         return _url("overview_rows", {"of": key, **_said(scope, **only)})
     if "link" not in scope.memo:  # the part all links of a page have in common is written once
         scope.memo["link"] = encode(_given(_of_scope(scope)))
-    more = encode(_given(only))
+    more = _said_as(only)
     return f"{_path('overview_rows')}?of={key}&{scope.memo['link']}{'&' if more else ''}{more}"
 
 
@@ -62,7 +62,7 @@ def encode(params: dict[str, str]) -> str:
     return "&".join([f"{_quoted(name)}={_quoted(value)}" for name, value in params.items()])
 
 
-_quoted = lru_cache(maxsize=4096)(quote_plus)  # the links of a page say the same few words hundreds of times
+_quoted = lru_cache(maxsize=4096)(quote_plus)
 
 
 def _chosen(scope: Scope) -> dict[str, int | str]:
@@ -83,7 +83,16 @@ def _of_scope(scope: Scope) -> dict[str, Any]:
 
 
 def _url(name: str, params: dict[str, Any]) -> str:
-    return f"{_path(name)}?{encode(_given(params))}"
+    return f"{_path(name)}?{_said_as(params)}"
+
+
+def _said_as(params: dict[str, Any]) -> str:
+    return "&".join([said for name, value in params.items() if (said := _pair(name, value))])
+
+
+@lru_cache(maxsize=4096, typed=True)  # the links of a page say the same few days, people and words hundreds of times
+def _pair(name: str, value: Any) -> str:
+    return encode(_given({name: value}))
 
 
 @cache

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Team, User
 from leads.models import Standing
 from reports import links
 from reports.counting import Values, ratio
 from reports.measures import DUE
+from reports.names import names
 from reports.questions import Ask
 from reports.reading import grouped
 from reports.scope import Scope
@@ -22,6 +22,8 @@ from sla.enums import Segment
 PROMISES = ("promises_kept", "promises_broken")
 ASKS = (Ask(DUE, "owner", PROMISES), Ask(DUE, "team", PROMISES))
 SHOWN = 8
+CALLED = ("name", "email", "phone", "external_id", "erased_at")  # what a lead is called by
+READ = ("sla_due_at", "sla_warn_at", "owner__full_name", *(f"lead__{name}" for name in CALLED))
 COUNTED_TO = 1000
 
 
@@ -37,8 +39,7 @@ class Overdue:
 def kept_by(scope: Scope, who: str = "owner") -> Table:
     """Promises kept and broken by `owner` or `team`, under whoever answers for them. Two queries."""
     found = grouped(scope, DUE, PROMISES, by=who)
-    names = _names(who, [key for key in found if key])
-    rows = [_row(scope, who, key, names.get(key, ""), values) for key, values in found.items()]
+    rows = [_row(scope, who, key, _name(scope, who, key), values) for key, values in found.items()]
     rows = [row for row in rows if row.values["kept"] or row.values["broken"]]
     rows.sort(key=lambda row: (row.values["share"], -row.values["broken"], row.values["name"]))
     columns = [
@@ -55,7 +56,7 @@ def kept_by(scope: Scope, who: str = "owner") -> Table:
 def overdue(scope: Scope) -> Overdue:
     """What is overdue at the moment of the report, whatever the period."""
     late = scope.standings().filter(sla_due_at__lte=scope.at)
-    rows = late.select_related("lead", "owner").order_by("sla_due_at", "pk")[:SHOWN]
+    rows = late.select_related("lead", "owner").only(*READ).order_by("sla_due_at", "pk")[:SHOWN]
     (total,) = capped_counts([late], limit=COUNTED_TO)
     return Overdue(list(rows), total, links.standing(scope, sla="breached"))
 
@@ -85,10 +86,11 @@ def overdue_table(scope: Scope) -> Table:
     return Table("breaches", _("Overdue now"), columns, found, LIVE.rule)
 
 
-def _names(who: str, keys: list[int]) -> dict[int, str]:
+def _name(scope: Scope, who: str, key: int | None) -> str:
+    known = names(scope)
     if who == "team":
-        return dict(Team.objects.filter(pk__in=keys).values_list("pk", "name"))
-    return dict(User.objects.filter(pk__in=keys).values_list("pk", "full_name"))
+        return known.teams.get(key or 0, "")
+    return known.people[key].name if key in known.people else ""
 
 
 def _row(scope: Scope, who: str, key: int | None, name: str, found: Values) -> Row:

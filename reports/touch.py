@@ -5,11 +5,11 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from core import figures
 from reports import links
 from reports.counting import Values, ratio
 from reports.measures import ACCEPTED, DUE, OFFERED, WON
+from reports.names import Person, names
 from reports.narrowing import TOUCHES, touched
 from reports.questions import Ask
 from reports.reading import ahead, grouped
@@ -58,8 +58,8 @@ def by_rep(scope: Scope) -> Table:
     ahead(scope, ASKS)
     offered = grouped(scope, OFFERED, TOUCHED, by="owner")
     due = grouped(scope, DUE, PROMISES, by="owner")
-    people = User.objects.filter(pk__in=[key for key in offered if key]).select_related("team")
-    rows = [_person(scope, user, {**offered[user.pk], **due.get(user.pk, {})}) for user in people]
+    people = [(key, person) for key, person in names(scope).people.items() if key in offered]
+    rows = [_person(scope, key, person, {**offered[key], **due.get(key, {})}) for key, person in people]
     rows.sort(key=lambda row: (row.values["median"] is None, row.values["median"] or 0, row.values["name"]))
     columns = [
         Column("name", _("Sales rep"), "text"),
@@ -97,11 +97,11 @@ def _line(scope: Scope, place: str, label: str, found: Values, total: int) -> Ro
     return Row(values, hrefs)
 
 
-def _person(scope: Scope, user: User, found: Values) -> Row:
+def _person(scope: Scope, key: int, person: Person, found: Values) -> Row:
     kept, broken = found.get("promises_kept") or 0, found.get("promises_broken") or 0
     values = {
-        "name": user.full_name,
-        "team": user.team.name if user.team else "",
+        "name": person.name,
+        "team": person.team,
         "offered": found["offered"],
         "touched": found["offered_touched"],
         "median": found["touch_median"],
@@ -109,9 +109,9 @@ def _person(scope: Scope, user: User, found: Values) -> Row:
         "in_sla": ratio(kept, kept + broken),
     }
     hrefs = {
-        "name": links.page(scope, "speed", owner=user.pk),
-        "offered": links.measured(scope, "offered", owner=user.pk),
-        "touched": links.measured(scope, "offered_touched", owner=user.pk),
-        "in_sla": links.measured(scope, "promises_kept", owner=user.pk),
+        "name": links.page(scope, "speed", owner=key),
+        "offered": links.measured(scope, "offered", owner=key),
+        "touched": links.measured(scope, "offered_touched", owner=key),
+        "in_sla": links.measured(scope, "promises_kept", owner=key),
     }
     return Row(values, hrefs)
