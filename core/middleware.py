@@ -1,6 +1,7 @@
 """One place turns a refused act into something a person can read."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +28,7 @@ class DomainErrorMiddleware:
         if request.headers.get("HX-Request"):
             return _toast(request, error)
         messages.error(request, str(error))
-        return redirect(_came_from(request))
+        return redirect(came_from(request))
 
 
 def _toast(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -37,7 +38,20 @@ def _toast(request: HttpRequest, error: DomainError) -> HttpResponse:
     return response
 
 
-def _came_from(request: HttpRequest) -> str:
+def came_from(request: HttpRequest) -> str:
+    """The page the person was on. A page that can't be shown as it is asked for is shown without what was asked.
+
+    A browser keeps the referer when it is sent on: led back to the address it came from, it would go in circles.
+    """
     referer = request.headers.get("Referer", "")
     safe = url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure())
-    return referer if safe else "/"
+    if request.method not in {"GET", "HEAD"}:
+        return referer if safe else "/"
+    asked = bool(request.GET)
+    if safe and urlsplit(referer).path == request.path and (not asked or _is_self(referer, request)):
+        return request.path if asked else "/"
+    return referer if safe else request.path if asked else "/"
+
+
+def _is_self(referer: str, request: HttpRequest) -> bool:
+    return referer == request.build_absolute_uri()

@@ -2,7 +2,7 @@
 (() => {
   const KEY = "leadflow-sent";
   const AGAIN = 4000; // milliseconds: an answer that leaves the page where it is, such as a file, may be asked for anew
-  const entrance = () => location.pathname.startsWith("/accounts/");
+  const entrance = () => location.pathname.startsWith("/accounts/") || document.querySelector("[data-lapsed]");
   const here = () => location.pathname + location.search;
   const goal = (form) => new URL(form.getAttribute("action") || location.href, location.href).pathname;
   const keeps = (element) => element.name && !["hidden", "password", "file", "submit"].includes(element.type);
