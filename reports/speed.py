@@ -90,7 +90,8 @@ def _name(scope: Scope, who: str, key: int | None) -> str:
     known = names(scope)
     if who == "team":
         return known.teams.get(key or 0, "")
-    return known.people[key].name if key in known.people else ""
+    person = known.people.get(key or 0)
+    return person.name if person else ""
 
 
 def _row(scope: Scope, who: str, key: int | None, name: str, found: Values) -> Row:
