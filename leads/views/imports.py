@@ -19,7 +19,7 @@ from leads.importing import starting
 from leads.importing.checking import to_look_at
 from leads.importing.reporting import error_file, kept_leads, troubles
 from leads.list_filters import ImportFilter
-from leads.models import Import, Standing
+from leads.models import Import, Job, Standing
 from leads.views.answers import by_htmx, done
 
 SIZE, ROWS = 20, 50
@@ -127,8 +127,9 @@ def import_leads(request: HttpRequest, import_id: int) -> HttpResponse:
 @allow("leads.import")
 @require_safe
 def import_of_job(_request: HttpRequest, job_id: int) -> HttpResponse:
-    """Where a background job of an import is shown."""
-    return redirect("import", get_object_or_404(Import, job=job_id).pk)
+    """Where a background job of an import is shown, also one that others have followed: a check, a start, an undo."""
+    params = get_object_or_404(Job.objects.values_list("params", flat=True), pk=job_id, kind__startswith="import.")
+    return redirect("import", get_object_or_404(Import, pk=params["import"]).pk)
 
 
 def _context(found: Import, *, kind: str = "", form: MappingForm | None = None) -> dict[str, Any]:

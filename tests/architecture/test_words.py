@@ -84,3 +84,9 @@ def test_templates_have_no_inline_script_or_style():
     )
     pages = {name: text for name, text in templates().items() if "/email/" not in name}
     assert [name for name, text in pages.items() if inline.search(text)] == []
+
+
+def test_no_translated_literal_of_a_template_has_a_percent_sign():
+    """Django looks _("50 %") up as "50 %%", finds no translation and shows both signs; a translate tag may have one."""
+    doubled = re.compile(r"\b_\((?:\"[^\"]*%[^\"]*\"|'[^']*%[^']*')\)")
+    assert [(name, found) for name, text in templates().items() for found in doubled.findall(text)] == []

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leads.jobs import unread
-from leads.models import Import, Lead
+from leads.models import Import, Job, Lead
 from tests.leads.importing.files import as_csv, bring_in, upload, work
 from tests.pages import HTMX, as_role
 
@@ -150,7 +150,10 @@ def test_htmx_gets_the_moving_part_alone():
 def test_a_job_leads_to_its_import():
     client, _user = as_role("marketer")
     found = bring_in(ROWS)
-    assert client.get(reverse("import_of_job", args=[found.job_id])).url == reverse("import", args=[found.pk])
+    jobs = Job.objects.filter(kind__startswith="import.")
+    assert sorted(jobs.values_list("kind", flat=True)) == ["import.check", "import.run"]
+    for job in jobs:
+        assert client.get(reverse("import_of_job", args=[job.pk])).url == reverse("import", args=[found.pk])
 
 
 @pytest.mark.parametrize("role", ["rep", "team_lead"])
