@@ -10,7 +10,8 @@ from typing import Any, Generic, TypeVar
 import orjson
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import BooleanField, Field, IntegerField, Model, Q, QuerySet
+from django.db.models import BooleanField, F, Field, IntegerField, Lookup, Model, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid
@@ -88,9 +89,10 @@ def _way(rows: QuerySet[Any], ordering: str, tie: str, cursor: str) -> _Way:
     return _Way(field, tie, descending != backwards, backwards, values)
 
 
-def _beyond(field: str, tie: str, values: Sequence[Any], *, down: bool) -> Q:
-    op = "lt" if down else "gt"
-    return Q(**{f"{field}__{op}e": values[0]}) & ~(Q(**{field: values[0]}) & ~Q(**{f"{tie}__{op}": values[1]}))
+def _beyond(field: str, tie: str, values: Sequence[Any], *, down: bool) -> Lookup[bool]:
+    """As one comparison of both, an index begins right there, however many rows share the first value."""
+    compared = TupleLessThan if down else TupleGreaterThan
+    return compared(Tuple(F(field), F(tie)), tuple(values))
 
 
 def _value(row: Model, path: str) -> Any:

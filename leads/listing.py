@@ -68,7 +68,7 @@ def listing(
     bare = rows.select_related(None).order_by()
     plan = queries.estimated(bare)
     order, likely = _walked(order, known, plan)
-    if among is not None and likely:
+    if among is not None and likely and REACH * plan.rows >= size * queries.estimated(among.order_by()).rows:
         ordering = f"{'-' * order.falls}{known[order.key].sorts}"
         shown = rows.select_related(None).select_related(*join)
         near = near_page(shown, among=among, reach=REACH, ordering=ordering, tie="lead_id", size=size, cursor=cursor)

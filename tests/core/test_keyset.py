@@ -1,10 +1,13 @@
 import base64
+import re
 from datetime import timedelta
 from itertools import chain
 
 import orjson
 import pytest
+from django.db import connection
 from django.db.models import F, QuerySet
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -176,4 +179,18 @@ def test_a_near_page_looks_at_no_more_than_it_may(django_assert_num_queries):
     with django_assert_num_queries(2) as context:
         near_page(rows, among=rows, reach=2, ordering="-created_at", tie="pk", size=1)
     assert ["OFFSET 2" in query["sql"] for query in context.captured_queries] == [True, False]
-    assert 'NOT ("leads_standing"."created_at" = ' in context.captured_queries[1]["sql"]
+    assert '("leads_standing"."created_at", "leads_standing"."lead_id") > (' in context.captured_queries[1]["sql"]
+
+
+def test_the_next_page_begins_where_the_last_one_ended_even_among_equals():
+    """A million leads with no points yet: the index is entered at the lead itself, not at the first of them."""
+    make([1, 2, 3])
+    rows = Standing.objects.all()
+    first = page(rows, ordering="-score", tie="lead_id", size=1)
+    with CaptureQueriesContext(connection) as asked:
+        page(rows, ordering="-score", tie="lead_id", size=1, cursor=first.next)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
+        cursor.execute("EXPLAIN " + asked.captured_queries[-1]["sql"])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert re.findall(r"Index Cond: (.*)", plan) == [f"(ROW(score, lead_id) < ROW(0, {first.rows[0].pk}))"]
