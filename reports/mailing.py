@@ -14,10 +14,12 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.permissions import may
 from core.due import claim, fail, finish
-from core.errors import DomainError
+from core.errors import DomainError, NotFound
 from reports import address
 from reports.blocks import BLOCKS
 from reports.models import Mailing, SavedReport
@@ -116,8 +118,16 @@ def _send(mailing: Mailing, *, clock: Callable[[], datetime]) -> int:
     try:
         compose(mailing, at=clock()).send()
     except DomainError as refusal:
-        return finish([mailing], last_error=str(refusal))
+        return finish([mailing], last_error=_why(refusal, mailing.recipient))
     except Exception as error:  # noqa: BLE001 - whatever a mail backend throws, the row must go back in line
         fail(mailing, at=clock(), error=f"{type(error).__name__}: {error}")
         return 0
     return finish([mailing], sent_at=clock())
+
+
+def _why(refusal: DomainError, recipient: User) -> str:
+    """What the owner reads beside the saved report."""
+    if not isinstance(refusal, NotFound):
+        return str(refusal)
+    with translation.override(recipient.language):
+        return _("a filter of it names a person or a team that is gone, or no longer yours to see.")

@@ -4,12 +4,12 @@ from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.errors import Invalid, NotFound
-from reports.models import SavedReport
+from reports.models import Mailing, SavedReport
 from reports.pages import PAGES
 
 OVERVIEW = "overview"
@@ -40,6 +40,12 @@ def forget_report(pk: int, *, by: User) -> None:
 def shown_to(user: User) -> QuerySet[SavedReport]:
     """The own ones and the shared ones."""
     return SavedReport.objects.filter(Q(owner=user) | Q(shared=True)).select_related("owner")
+
+
+def with_mails(rows: QuerySet[SavedReport]) -> QuerySet[SavedReport]:
+    """The same; `unsent` says why the last mail of one could not be sent. Index used: mailing_once."""
+    last = Mailing.objects.filter(report=OuterRef("pk")).order_by("-period").values("last_error")
+    return rows.annotate(unsent=Subquery(last[:1]))
 
 
 def kept(query: str) -> str:

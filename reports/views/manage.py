@@ -92,7 +92,8 @@ def saved(request: HttpRequest) -> HttpResponse:
     ):
         messages.success(request, _("“%(name)s” is saved.") % form.cleaned_data)
         return redirect("saved_reports")
-    context = {"rows": saving.shown_to(person(request)), "keeping": given["page"] or request.method == "POST"}
+    rows = saving.with_mails(saving.shown_to(person(request)))
+    context = {"rows": rows, "keeping": given["page"] or request.method == "POST"}
     return _page(request, "reports/saved.html", form, context)
 
 

@@ -100,6 +100,23 @@ def test_what_may_not_be_seen_any_more_is_not_sent():
     assert Mailing.objects.get().state == DueState.DONE
 
 
+def test_a_mail_whose_filter_points_nowhere_tells_its_owner_alone(client):
+    owner, other = make_user(Role.SALES_MANAGER), make_user(Role.ADMIN)
+    report = saved(owner, query="owner=999999")
+    SavedReport.objects.filter(pk=report.pk).update(shared=True)
+    queue_mails(at=MONDAY)
+    assert (send_mails(clock=lambda: MONDAY), mail.outbox, Mailing.objects.get().sent_at) == (1, [], None)
+    said = "Thư gần nhất chưa gửi được: bộ lọc có người hoặc đội không còn"
+    for user, told in ((owner, True), (other, False)):
+        client.force_login(user)
+        assert (said in client.get("/reports/saved/").content.decode()) is told
+    SavedReport.objects.filter(pk=report.pk).update(query="")
+    queue_mails(at=MONDAY + timedelta(days=7))
+    send_mails(clock=lambda: MONDAY + timedelta(days=7))
+    client.force_login(owner)
+    assert (len(mail.outbox), said in client.get("/reports/saved/").content.decode()) == (1, False)
+
+
 def test_a_mail_that_fails_goes_back_in_line(settings):
     saved(make_user(Role.SALES_MANAGER))
     queue_mails(at=MONDAY)
