@@ -35,7 +35,7 @@ class Bridge:
         except ConnectionResetError:
             return  # nobody is there to be answered
         loop = asyncio.get_running_loop()
-        environ: dict[str, Any] = build_environ(scope, _body(first, receive, loop))  # type: ignore[arg-type,assignment]
+        environ: dict[str, Any] = build_environ(scope, _body(first, _announced(scope), receive, loop))  # type: ignore[arg-type,assignment]
         answer = _Answer(send, loop)
         run = copy_context().run
         for message in await loop.run_in_executor(self._threads, run, answer.make, self._application, environ):
@@ -82,10 +82,20 @@ class _Answer:
         asyncio.run_coroutine_threadsafe(_sent(self._send, message), self._loop).result()
 
 
-def _body(first: Message, receive: Receive, loop: asyncio.AbstractEventLoop) -> Any:
-    """The body to read: in memory when it came at once, else as it comes."""
-    if not first.get("more_body", False):
-        return io.BytesIO(first.get("body", b""))
+def _announced(scope: Scope) -> int:
+    """How long the client says its body is; -1 where it does not say."""
+    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+    return int(length) if length.isdigit() else -1
+
+
+def _body(first: Message, announced: int, receive: Receive, loop: asyncio.AbstractEventLoop) -> Any:
+    """The body to read: in memory when it came at once, else as it comes.
+
+    The server says only with an empty piece more that it was all: to wait for that, the thread would ask back.
+    """
+    body = first.get("body", b"")
+    if not first.get("more_body", False) or len(body) == announced:
+        return io.BytesIO(body)
     kept = [first]
 
     async def following() -> Message:

@@ -30,7 +30,7 @@ class Streaming:
         self.closed = True
 
 
-def talk(application, *messages):
+def talk(application, *messages, scope=HTTP):
     """What the bridge sends for one request whose body comes as these messages."""
     sent, waiting = [], list(messages)
 
@@ -42,7 +42,7 @@ def talk(application, *messages):
     async def send(message):
         sent.append(message)
 
-    asyncio.run(Bridge(application, threads=1)(HTTP, receive, send))
+    asyncio.run(Bridge(application, threads=1)(scope, receive, send))
     return sent
 
 
@@ -68,6 +68,15 @@ def test_a_whole_answer_goes_out_as_one_piece():
 
 def test_a_body_in_pieces_is_read_as_it_comes():
     assert talk(echo, body(b"a", more=True), body(b"b", more=True), body(b"c"))[1]["body"] == b"POST abc"
+
+
+def test_a_body_that_is_there_as_announced_is_not_waited_for():
+    assert talk(echo, body(b"abc", more=True))[1]["body"] == b"POST abc"
+
+
+def test_a_body_of_unknown_length_is_read_to_its_end():
+    unknown = HTTP | {"headers": [(b"transfer-encoding", b"chunked"), (b"x-name", b"Lan")]}
+    assert talk(echo, body(b"abc", more=True), body(b"d"), scope=unknown)[1]["body"] == b"POST abcd"
 
 
 def test_a_body_that_breaks_off_raises_in_the_application():
