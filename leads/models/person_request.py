@@ -104,3 +104,8 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return f"lead {self.lead_id} objects to {self.to}"
+
+    @property
+    def words(self) -> str:
+        """What it is, where nothing else says so."""
+        return _("Objects to: %(what)s") % {"what": self.get_to_display()}

@@ -64,7 +64,7 @@ def _data(table: Table, row: models.Model) -> dict[str, Any]:
 def _said(table: Table, row: models.Model, own: Mapping[str, str]) -> Iterator[Said]:
     for field in table.fields:
         label, value = label_of(field), _value(row, field)
-        if label and value not in (None, "", [], {}):
+        if label and value not in (None, "", [], {}) and (field.name != "id" or isinstance(row, Lead)):
             yield Said(str(label), list(_lines(row, field, value, own)))
 
 

@@ -39,7 +39,7 @@ ACTS: Mapping[str, tuple[Act, str | Promise]] = {
     ),
     "prepare": (
         lambda one, by, at, _reason: prepare(one, by=by, at=at, clock=timezone.now),
-        gettext_lazy("The data are being put together."),
+        gettext_lazy("The file is here as soon as it is ready."),
     ),
     "back": (lambda one, by, at, _reason: take_back(one, by=by, at=at), gettext_lazy("Objection taken back")),
 }

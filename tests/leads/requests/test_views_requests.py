@@ -70,7 +70,7 @@ def test_data_are_prepared_downloaded_and_handed_over(admin):
     lead = make_mql(at=EARLIER, name="Trần Thị Hoa")
     where = keep("access", by=user, lead=lead).get_absolute_url()
     early = client.post(where, {"act": "done"})
-    assert (early.status_code, "chuẩn bị dữ liệu" in early.content.decode()) == (422, True)
+    assert (early.status_code, "Hãy chuẩn bị dữ liệu" in early.content.decode()) == (422, True)
     client.post(where, {"act": "prepare"})
     job = Job.objects.get(kind="leads.access")
     link = reverse("job_download", args=[job.pk])
