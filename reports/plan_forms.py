@@ -35,9 +35,17 @@ class GoalForm(forms.Form):
     )
     kpi = forms.ChoiceField(label=gettext_lazy("Figure"), choices=Measured.choices)
     value = WholeField(label=gettext_lazy("Target"), min_value=1, max_value=MOST)
-    team = forms.ModelChoiceField(Team.objects.filter(side=Side.SALES), label=gettext_lazy("Team"), required=False)
+    team = forms.ModelChoiceField(
+        Team.objects.filter(side=Side.SALES),
+        label=gettext_lazy("Team"),
+        required=False,
+        empty_label=gettext_lazy("All teams"),
+    )
     owner = forms.ModelChoiceField(
-        User.objects.filter(role__in=SELLERS, is_active=True), label=gettext_lazy("Sales rep"), required=False
+        User.objects.filter(role__in=SELLERS, is_active=True),
+        label=gettext_lazy("Sales rep"),
+        required=False,
+        empty_label=gettext_lazy("Everybody"),
     )
     source = NameField(label=gettext_lazy("Source"), required=False, max_length=120)
 
