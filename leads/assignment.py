@@ -11,6 +11,7 @@ from core.errors import Conflict, Invalid
 from leads import sql
 from leads.assigning.dealing import Dealt, deal
 from leads.assigning.held import held
+from leads.enums import Outcome
 from leads.events import Fact, record
 from leads.kinds import HANDOFF_POOLED, LEAD_ASSIGNED, LEAD_RELEASED
 from leads.models import Handoff, Standing
@@ -129,7 +130,7 @@ def drain_pool(*, at: datetime, limit: int = 500) -> int:
     with transaction.atomic():
         waiting = list(
             Standing.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(handoff_open=True, owner=None)
+            .filter(outcome=Outcome.OPEN, owner=None)
             .exclude(held("handoff"))
             .order_by("lead")
             .values_list("lead", flat=True)[:limit]

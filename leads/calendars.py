@@ -32,7 +32,7 @@ def shown_to(user: User, *, who: str) -> AppointmentQuerySet:
 def to_meet(user: User, query: str) -> list[Standing]:
     """Whom one may make an appointment with: the best matches, or without words one's own leads, the latest first.
 
-    Index: standing_owner.
+    Index: standing_by_owner.
     """
     rows = lead_rows(user).filter(lead__erased_at=None)
     return best(rows, query) if query else list(rows.filter(owner=user).order_by("-created_at", "-lead")[:FOUND])

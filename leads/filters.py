@@ -102,8 +102,6 @@ def ids_or_none(name: str, value: str) -> Q:
 def outcomes(name: str, value: str) -> Q:
     """Leads whose current hand-off stands so; `none`: never handed over. Raises Invalid."""
     given = one_of(name, value, [NOBODY, *Outcome.values])
-    if set(given) == {Outcome.OPEN}:
-        return Q(handoff_open=True)  # the same, and few: they have an index of their own
     return Q(outcome__in=["" if outcome == NOBODY else outcome for outcome in given])
 
 
@@ -176,7 +174,7 @@ CONDITIONS: Mapping[str, Callable[[str, str], Q]] = {
     "mql_before": _until("mql_at"),
     "active_after": _since("last_activity_at"),
     "active_before": _last_seen_until,
-    "has_open_handoff": lambda name, value: Q(handoff_open=yes_no(name, value)),
+    "has_open_handoff": lambda name, value: Q(outcome=Outcome.OPEN) if yes_no(name, value) else Q(handoff_open=False),
     "tag": _tags,
     "q": lambda _name, value: search_condition(value),
 }

@@ -15,7 +15,7 @@ from leads.search import match_of
 
 NEWEST, MATCH = "created", "match"
 DENSE, DEAR = 2_000, 8_000  # leads that match, and the planner's cost of finding them all
-REACH = 5_000  # leads a walk passes before it gives up
+REACH, FAR = 5_000, 8_000  # leads a walk passes before it gives up, and what that may cost
 UNSURE = 2  # times the limit: so far the estimate of a join may be off
 RANKED = 2_000  # leads that are compared with what was searched; of more, the newest come first
 ALIASES = {"newest": NEWEST}
@@ -68,8 +68,8 @@ def listing(
     bare = rows.select_related(None).order_by()
     plan = queries.estimated(bare)
     order, likely = _walked(order, known, plan)
-    if among is not None and likely and REACH * plan.rows >= size * queries.estimated(among.order_by()).rows:
-        ordering = f"{'-' * order.falls}{known[order.key].sorts}"
+    ordering = f"{'-' * order.falls}{known[order.key].sorts}" if likely else ""
+    if among is not None and likely and _may_fill(plan, among, ordering, size):
         shown = rows.select_related(None).select_related(*join)
         near = near_page(shown, among=among, reach=REACH, ordering=ordering, tie="lead_id", size=size, cursor=cursor)
         if near:
@@ -98,6 +98,12 @@ def _walked(order: Order, known: Mapping[str, Column], plan: Plan) -> tuple[Orde
     return order, order.key in known and known[order.key].indexed
 
 
+def _may_fill(plan: Plan, among: QuerySet[Standing], ordering: str, size: int) -> bool:
+    """Whether as many as fit a page are expected within reach, and passing the others on the way is cheap."""
+    passed, walk = queries.estimated(among.order_by()), queries.estimated(among.order_by(ordering)[: REACH + 1])
+    return REACH * plan.rows >= size * passed.rows and walk.cost <= FAR
+
+
 def _sorted(
     rows: QuerySet[Standing], order: Order, known: Mapping[str, Column], *, query: str
 ) -> tuple[QuerySet[Standing], str]:
@@ -117,7 +123,7 @@ def few_of(bare: QuerySet[Standing], plan: Plan, *, indexed: bool) -> list[int] 
     sure = len(_tables(bare)) == 1
     if plan.rows > queries.COUNT_LIMIT * (1 if sure else UNSURE):
         return None
-    if sure and indexed and plan.rows > DENSE and plan.cost > DEAR:
+    if sure and indexed and plan.rows > DENSE and plan.cost > UNSURE * DEAR:
         return None
     ids = list(bare.values_list("lead", flat=True)[: queries.COUNT_LIMIT + 1])
     return ids if len(ids) <= queries.COUNT_LIMIT else None

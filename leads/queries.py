@@ -139,7 +139,7 @@ def queue(user: User, *, at: datetime, day_end: datetime, rep: int | None = None
     )
     if rep:
         rows = rows.filter(owner=rep)
-    pool = Standing.objects.filter(handoff_open=True, owner=None).select_related("lead", "handoff")
+    pool = Standing.objects.filter(outcome=Outcome.OPEN, owner=None).select_related("lead", "handoff")
     return Queue(
         sections=sections(rows[:QUEUE_LIMIT], day=day),
         pool=list(pool.order_by(F("sla_due_at").asc(nulls_last=True), "-score", "handoff__offered_at")[:POOL_LIMIT]),

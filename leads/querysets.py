@@ -24,7 +24,7 @@ def visible(user: "User", prefix: str = "") -> Q:
         return Q(pk__in=[])
     if user.role not in {Role.REP, Role.TEAM_LEAD}:
         return Q()
-    pool = Q(**{f"{prefix}owner": None, f"{prefix}handoff_open": True})
+    pool = Q(**{f"{prefix}owner": None, f"{prefix}outcome": Outcome.OPEN})
     own = Q(**{f"{prefix}team": user.team_id}) if user.role == Role.TEAM_LEAD else Q(**{f"{prefix}owner": user.pk})
     return own | pool
 

@@ -122,13 +122,18 @@ class Standing(models.Model):
             models.Index(
                 fields=["stage", "-created_at", "-lead", "status", "owner", "team", "grade"], name="standing_by_stage"
             ),
-            models.Index(fields=["owner", "-created_at", "-lead"], name="standing_owner"),
-            models.Index(fields=["team", "-created_at", "-lead"], name="standing_team"),
+            models.Index(
+                fields=["owner", "-created_at", "-lead", "stage", "status", "grade", "outcome"],
+                name="standing_by_owner",
+            ),
+            models.Index(
+                fields=["team", "-created_at", "-lead", "stage", "status", "grade", "outcome"], name="standing_by_team"
+            ),
             models.Index(fields=["source", "-created_at", "-lead"], name="standing_source"),
             models.Index(fields=["next_decay_at"], condition=Q(next_decay_at__isnull=False), name="standing_decay_due"),
             models.Index(fields=["sla_due_at"], condition=Q(sla_due_at__isnull=False), name="standing_sla_due"),
             models.Index(
-                fields=["-created_at", "-lead", "owner"], condition=Q(handoff_open=True), name="standing_open"
+                fields=["-created_at", "-lead", "owner"], condition=Q(outcome=Outcome.OPEN), name="standing_waiting"
             ),
             # For the foreign key alone: without it each hand-off taken back with its import reads all standings.
             models.Index(fields=["handoff"], condition=Q(handoff__isnull=False), name="standing_handoff"),

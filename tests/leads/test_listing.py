@@ -1,9 +1,11 @@
 """However many leads there are and wherever the planner errs: the list is what a look at each lead would give."""
 
+import re
 from datetime import timedelta
 from itertools import product
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 
 from accounts.enums import Role
@@ -15,7 +17,7 @@ from leads.lead_filter import LeadFilter
 from leads.listing import Listing, listing, order_of
 from leads.models import Lead, Standing
 from leads.queries import lead_rows
-from tests.factories import NOW, make_lead, make_user
+from tests.factories import NOW, make_lead, make_team, make_user
 
 pytestmark = pytest.mark.django_db
 ASKED = (
@@ -82,9 +84,9 @@ def test_pages_hold_every_lead_once_in_order_however_far_a_walk_may_go(house, mo
 
 @pytest.mark.usefixtures("dear")
 def test_a_page_that_a_short_walk_fills_asks_for_nothing_else(house, django_assert_num_queries):
-    with django_assert_num_queries(5) as context:  # fields; plan; what it passes; where the walk ends; the page
+    with django_assert_num_queries(6) as context:  # fields; three plans; where the walk ends; the page
         look(house, "city=Huế", "created")
-    assert [query["sql"].startswith("EXPLAIN") for query in context.captured_queries].count(True) == 2
+    assert [query["sql"].startswith("EXPLAIN") for query in context.captured_queries].count(True) == 3
 
 
 @pytest.mark.usefixtures("dear")
@@ -112,3 +114,13 @@ def test_what_is_asked_of_the_lead_is_known_by_its_condition():
         value = values.get(name, "2026-01-01" if name.endswith(("_after", "_before")) else "1")
         query = str(Standing.objects.filter(condition(name, value)).query)
         assert (name, "leads_lead" in query) == (name, name not in of_standing({name: value}))
+
+
+@pytest.mark.parametrize(("role", "index"), [(Role.REP, "standing_by_owner"), (Role.TEAM_LEAD, "standing_by_team")])
+def test_a_narrowed_list_is_found_by_its_own_index_and_the_pools(role, index):
+    """Their own and the pool, each in its index: nobody else's leads are looked at."""
+    user = make_user(role, team=make_team())
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+    plan = Standing.objects.visible_to(user).explain()
+    assert re.findall(r"Bitmap Index Scan on (\w+)", plan) == [index, "standing_waiting"]
