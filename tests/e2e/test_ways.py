@@ -52,6 +52,17 @@ def test_words_typed_when_the_session_lapsed_are_kept(open_as: Opener, product: 
     expect(note).to_have_value("Hẹn gọi lại sau Tết")
 
 
+def test_words_typed_are_not_shown_to_the_next_person_on_this_tab(open_as: Opener, product: Stack):
+    lead = product.inside("give_lead", email=PEOPLE["rep"], lead_name="Hồ Bảo Trân")
+    page = open_as("rep", f"/leads/{lead}/")
+    page.locator("#lead-call").get_by_label("Ghi chú").fill("Chỉ mình tôi biết")
+    page.context.clear_cookies()
+    page.reload()
+    fill_login(page, PEOPLE["admin"], PASSWORD)
+    expect(page).to_have_url(re.compile(rf"/leads/{lead}/$"))
+    expect(page.locator("#lead-call").get_by_label("Ghi chú")).to_have_value("")
+
+
 def test_a_form_sent_after_the_session_lapsed_is_back_after_the_login(open_as: Opener):
     page = open_as("marketing_manager", "/scoring/models/")
     draft = page.locator("#new-draft")

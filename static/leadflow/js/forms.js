@@ -34,6 +34,16 @@
     }
   }
 
+  // What one person typed is not shown to the next who logs in on this tab.
+  const PERSON = "leadflow-person";
+  const { person } = document.body.dataset;
+  if (person && sessionStorage.getItem(PERSON) !== person) {
+    for (const key of Object.keys(sessionStorage)) {
+      if (key.startsWith("leadflow-")) sessionStorage.removeItem(key);
+    }
+    sessionStorage.setItem(PERSON, person);
+  }
+
   const draft = (form) => `leadflow-draft-${form.dataset.keep}`;
   const keeps = (element) => element.name && !["hidden", "password", "file", "submit"].includes(element.type);
   const read = (element) => (["checkbox", "radio"].includes(element.type) ? element.checked : element.value);
