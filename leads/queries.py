@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, Greatest
 from accounts.enums import SELLERS, Role, Side
 from accounts.models import Team, User
 from leads import sql
-from leads.enums import NO_CARE, AppointmentOutcome, Outcome, Stage
+from leads.enums import NO_CALLS, NO_CARE, AppointmentOutcome, Outcome, Stage
 from leads.models import Appointment, Call, Handoff, Lead, Objection, Policy, Standing
 from leads.queue import Day, Row, Section, sections
 from leads.thresholds import in_force
@@ -127,11 +127,14 @@ def queue(user: User, *, at: datetime, day_end: datetime, rep: int | None = None
     planned = Appointment.objects.filter(lead=OuterRef("pk"), outcome=AppointmentOutcome.PLANNED)
     touched = Call.objects.filter(lead=OuterRef("pk")).order_by("-occurred_at").values("occurred_at")[:1]
     meets = planned.order_by("starts_at").values("starts_at")[:1]
+    refused = Exists(Objection.objects.filter(lead=OuterRef("pk"), to__in=NO_CALLS))
     work = Q(handoff_open=True) | Q(stage=Stage.SQL) | Q(next_step_at__lt=day_end) | Q(meets_at__lt=day_end)
     rows = (
         Standing.objects.visible_to(user)
         .annotate(
-            touched_at=Greatest("status_since", Coalesce(Subquery(touched), "status_since")), meets_at=Subquery(meets)
+            touched_at=Greatest("status_since", Coalesce(Subquery(touched), "status_since")),
+            meets_at=Subquery(meets),
+            calls_refused=refused,
         )
         .filter(work, owner__isnull=False)
         .select_related("lead", "owner", "handoff__qualification")

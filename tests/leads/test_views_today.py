@@ -7,7 +7,9 @@ from django.utils import timezone
 from accounts.enums import Role
 from leads.calls import log_call
 from leads.models import Handoff
+from leads.requests.closing import fulfil
 from tests.factories import accept, make_lead, make_mql, make_team, make_user
+from tests.leads.requests.asking import ask
 from tests.pages import EARLIER, HTMX, as_role, enter, lead_of
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,17 @@ def test_call_backs_that_are_due_say_when():
     assert sections(page) == {"call_back": ["Gọi lại"]}
     assert f'hx-get="/leads/{lead.pk}/call/"' in page
     assert 'data-row-key="c"' in page
+
+
+def test_whoever_objects_to_calls_has_no_number_to_call():
+    client, user = as_role()
+    lead = lead_of(user, name="Đừng gọi", phone="0912345678")
+    accept(Handoff.objects.get(lead=lead), by=user, at=LATER)
+    assert "tel:+84912345678" in client.get("/today/").text
+    admin = make_user(Role.ADMIN)
+    fulfil(ask("object", lead=lead, by=admin, objects_to=("calls",)), by=admin, at=LATER)
+    page = client.get("/today/").text
+    assert (sections(page), "tel:" in page, "Không muốn được gọi" in page) == ({"sql": ["Đừng gọi"]}, False, True)
 
 
 def test_leads_gone_quiet_say_since_when():
